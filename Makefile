@@ -1,0 +1,69 @@
+# Everything a newcomer needs: `make run` and `make test`. Needs Python 3.11 or newer and make, nothing else.
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+export PORT
+export PYTHONUNBUFFERED := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock messages bench-templates shell clean
+
+help: ## List these commands.
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
+
+run: $(INSTALLED) ## Start everything with the demo, on port 8000 (or PORT=…); Ctrl-C stops it.
+	@exec $(BIN)/python manage.py run
+
+test: $(INSTALLED) ## Run the tests, all or ARGS="tests/config -k roles".
+	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: $(INSTALLED) ## Check style and types.
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy site shop cms_pages
+
+format: $(INSTALLED) ## Put the code into its style.
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+lock: $(INSTALLED) ## Pin in constraints.txt what the requirements bring (with the oldest Python that Stoa supports).
+	@rm -rf var/lock && $(BIN)/python -m venv var/lock
+	@var/lock/bin/pip install --quiet -r requirements-dev.txt
+	@var/lock/bin/pip freeze | tr '[:upper:]_' '[:lower:]-' | LC_ALL=C sort > constraints.txt
+	@rm -rf var/lock
+
+messages: $(INSTALLED) ## Collect the texts to translate into the languages' files.
+	@$(BIN)/python manage.py messages
+
+bench-templates: $(INSTALLED) ## Compare the two template engines on a product list.
+	@$(BIN)/python bench/templates.py
+
+shell: $(INSTALLED) ## Open Django's shell.
+	@exec $(BIN)/python manage.py shell
+
+clean: ## Remove what these commands made: the environment, the database, collected and uploaded files.
+	@pid=$$(head -n 1 var/postgres/data/postmaster.pid 2>/dev/null); if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
+	    echo "Something still uses the database: end it first (make run, make test)." >&2; exit 1; fi
+	@if [ -L var/postgres ]; then rm -rf "$$(readlink var/postgres)"; fi
+	@rm -rf .venv var
+
+$(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "Stoa needs Python 3.11 or newer; name one with make $(MAKECMDGOALS) PYTHON=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "This Python has no venv module; on Debian and Ubuntu: apt install python3-venv." >&2; exit 1; }
+	@echo "Installing the pinned requirements into .venv (once, about a minute)"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
+	@{ $(BIN)/pip install -r requirements-dev.txt -c constraints.txt 2>&1; echo "exit $$?"; } | tee .venv/install.log | { \
+	    count=0; test -t 1 || count=; \
+	    while IFS= read -r line; do case "$$line" in \
+	        Collecting*) test -n "$$count" && count=$$((count + 1)) && printf '\r  %d packages found' "$$count" ;; \
+	        "Installing collected"*) printf '%s  unpacking them\n' "$${count:+, }" ;; \
+	        "exit 0") exit ;; \
+	        "exit "*) echo; tail -n 15 .venv/install.log >&2; exit 1 ;; \
+	    esac; done; }
+	@touch $@

@@ -1,0 +1,72 @@
+"""Products on a page. A block says which it wants; `cms_pages.shelves` loads those of all blocks together."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from shop.catalogue.models import Product
+from shop.stores.models import Store
+
+from ..choosers import product_chooser
+from .links import CategoryChooserBlock
+
+ProductChooserBlock = product_chooser.get_block_class(name="ProductChooserBlock", module_path=__name__)
+
+
+class ShownProducts(blocks.StructValue):
+    """The value of a block with products: `shown` are those that the store shows, once the page stocked its shelf."""
+
+    shown: list[Product] = []
+
+
+class ShowsProducts(blocks.StructBlock):
+    """Base of the blocks whose products are loaded with those of the page's other blocks."""
+
+    class Meta:
+        value_class = ShownProducts
+
+    def wanted(self, value: ShownProducts, store: Store) -> list[int]:
+        """The ids of the products to show, in order; those that the store doesn't show fall out later."""
+        raise NotImplementedError
+
+
+class ProductsBlock(ShowsProducts):
+    heading = blocks.CharBlock(required=False, max_length=120, label=_("Heading"))
+    products = blocks.ListBlock(ProductChooserBlock(), min_num=1, max_num=24, label=_("Products"))
+
+    class Meta:
+        icon = "pick"
+        label = _("Products")
+        template = "cms_pages/blocks/products.html"
+
+    def wanted(self, value: ShownProducts, store: Store) -> list[int]:
+        return [product.pk for product in value["products"] if product]
+
+
+class CategoryProductsBlock(ShowsProducts):
+    category = CategoryChooserBlock(label=_("Category"))
+    heading = blocks.CharBlock(
+        required=False, max_length=120, label=_("Heading"), help_text=_("The category's name, if left empty.")
+    )
+    count = blocks.IntegerBlock(default=8, min_value=1, max_value=24, label=_("How many"))
+
+    class Meta:
+        icon = "grip"
+        label = _("Products of a category")
+        template = "cms_pages/blocks/category_products.html"
+
+    def wanted(self, value: ShownProducts, store: Store) -> list[int]:
+        if not (category := value["category"]):
+            return []
+        inside = category.get_descendants_and_self().browsable()
+        sold = Product.objects.browsable().for_store(store).filter(categories__in=inside).distinct()
+        return list(sold.order_by("-priority", "title", "pk").values_list("pk", flat=True)[: value["count"]])
+
+
+class CategoriesBlock(blocks.StructBlock):
+    heading = blocks.CharBlock(required=False, max_length=120, label=_("Heading"))
+    categories = blocks.ListBlock(CategoryChooserBlock(), min_num=1, max_num=12, label=_("Categories"))
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = _("Categories")
+        template = "cms_pages/blocks/categories.html"

@@ -1,0 +1,162 @@
+"""What stands around every page of a store: logo, menus, announcement, contact details, the words of its cookie notice.
+
+It is put together once for each version of the store's content (`Store.content_version`, which the same transaction
+moves on that changes what is shown here) and then read from the cache, so the frame of a page costs no query.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+from wagtail.blocks import StructValue
+from wagtail.models import Site
+from wagtail.rich_text import expand_db_html
+
+from shop.stores.models import Store
+
+from .models import CookieNotice, StoreDetails, StoreImage, StoreLook, StoreMenus, StoreNotice
+from .stylesheets import stylesheet_of, version_of
+
+SECONDS = 3600
+LOGO = "max-480x144|format-webp"
+"""Three times the size that it is drawn in at most, for fine screens."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of a menu. The address of one that only holds others may be empty."""
+
+    title: str
+    url: str
+    children: tuple["Link", ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Notice:
+    text: str
+    url: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    def is_shown(self, now: datetime) -> bool:
+        return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
+
+
+@dataclass(frozen=True)
+class Details:
+    about: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    hours: str = ""
+    profiles: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class CookieWords:
+    """What the cookie notice says; `text` is HTML, and `version` is another where the words are."""
+
+    text: str
+    policy_url: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    logo: Picture | None = None
+    notice: Notice | None = None
+    menus: dict[str, tuple[Link, ...]] = field(default_factory=dict)
+    details: Details = Details()
+    cookies: CookieWords = CookieWords("", "", "")
+    stylesheet: str = ""
+
+    @property
+    def stylesheet_version(self) -> str:
+        """Empty where the store has no style of its own."""
+        return version_of(self.stylesheet) if self.stylesheet else ""
+
+    def notice_now(self) -> Notice | None:
+        return self.notice if self.notice and self.notice.is_shown(timezone.now()) else None
+
+
+def frame_of(store: Store) -> Frame:
+    """A store's frame, from the cache where it is there."""
+    key = f"frame:{store.pk}:{store.content_version}"
+    frame = cache.get(key)
+    if frame is None:
+        frame = build_frame(store)
+        cache.set(key, frame, SECONDS)
+    return frame
+
+
+def build_frame(store: Store) -> Frame:
+    """A store's frame, from its settings."""
+    look, cookies = _setting(StoreLook, store), _setting(CookieNotice, store)
+    policy = cookies.policy
+    text = expand_db_html(cookies.text)
+    return Frame(
+        logo=_logo(look.logo),
+        notice=_notice(_setting(StoreNotice, store), store),
+        menus=_menus(_setting(StoreMenus, store), store),
+        details=_details(_setting(StoreDetails, store)),
+        cookies=CookieWords(
+            text, (policy.get_url(current_site=store.site) or "") if policy else "", version_of(text)[:8]
+        ),
+        stylesheet=stylesheet_of(look),
+    )
+
+
+def _setting(model: type[Any], store: Store) -> Any:
+    """A store's row of a settings model, or one that was not saved yet: looking writes nothing."""
+    return model.base_queryset().filter(site=store.site_id).first() or model(site=store.site)
+
+
+def _logo(image: StoreImage | None) -> Picture | None:
+    if image is None:
+        return None
+    rendition = image.get_rendition(LOGO)
+    return Picture(rendition.url, rendition.width, rendition.height)
+
+
+def _notice(setting: StoreNotice, store: Store) -> Notice | None:
+    if not setting.text:
+        return None
+    url = setting.link[0].value.href(store.site) if setting.link else ""
+    return Notice(setting.text, url, setting.starts_at, setting.ends_at)
+
+
+def _details(setting: StoreDetails) -> Details:
+    profiles = tuple(Link(child.value["name"], child.value["address"]) for child in setting.profiles)
+    return Details(setting.about, setting.email, setting.phone, setting.address, setting.hours, profiles)
+
+
+def _menus(setting: StoreMenus, store: Store) -> dict[str, tuple[Link, ...]]:
+    columns = [(child.value["title"], _links(child.value["links"], store.site)) for child in setting.footer]
+    return {
+        "main": _links([child.value for child in setting.main], store.site),
+        "footer": tuple(Link(title, "", links) for title, links in columns if links),
+        "legal": _links([child.value for child in setting.legal], store.site),
+    }
+
+
+def _links(values: Any, site: Site) -> tuple[Link, ...]:
+    """Those links that lead somewhere, or hold others that do."""
+    links = [Link(value.title, value.href(site), _children(value, site)) for value in values]
+    return tuple(link for link in links if link.url or link.children)
+
+
+def _children(value: StructValue, site: Site) -> tuple[Link, ...]:
+    listed = (
+        value["category"].get_children().browsable() if value.get("lists_subcategories") and value["category"] else ()
+    )
+    below = tuple(Link(category.name, category.get_absolute_url()) for category in listed)
+    return below + _links(value.get("children") or (), site)

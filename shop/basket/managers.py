@@ -1,0 +1,27 @@
+"""Baskets of the store that is being served: a buyer has one open and one saved basket in each."""
+
+from typing import Any
+
+from django.db import models
+from oscar.apps.basket import managers
+
+from shop.listings.querysets import listed_in
+from shop.stores.current import current_store_id
+
+
+class OpenBasketManager(managers.OpenBasketManager):
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(store=current_store_id()).prefetch_related("vouchers")
+
+
+class SavedBasketManager(managers.SavedBasketManager):
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(store=current_store_id())
+
+
+class LineQuerySet(models.QuerySet[Any]):
+    def with_goods(self, store_id: int | None) -> "LineQuerySet":
+        """With all that prices and stock are reckoned from, and whether the store still lists it; in one query."""
+        goods = ("product__product_class", "product__parent__product_class", "stockrecord__partner")
+        listed = self.annotate(is_listed=listed_in(store_id, product="product__"))
+        return listed.select_related(*goods).order_by("pk")

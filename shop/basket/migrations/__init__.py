@@ -1,0 +1,5 @@
+"""Oscar's migrations, and ours behind them."""
+
+from oscar.apps.basket import migrations as oscars
+
+__path__ = [*__path__, *oscars.__path__]

@@ -1,0 +1,241 @@
+"""Oscar's basket, which here is one store's, and whose lines are priced by `shop.pricing`."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
+from oscar.apps.partner.availability import Unavailable
+
+from shop.catalogue.families import load_for_lines
+from shop.catalogue.models import Product
+from shop.pricing.formats import money
+from shop.pricing.pricing import LinePrice, UnitPrice, price_line, rounded
+from shop.stores.current import current_store_id
+
+from . import locks
+from .errors import AnotherStore, MixedCurrencies, NotForSale
+from .managers import LineQuerySet
+
+
+class Basket(AbstractBasket):
+    """What a buyer has put together in one store."""
+
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.CASCADE, related_name="baskets", default=current_store_id
+    )
+
+    class Meta(AbstractBasket.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "owner", "status"],
+                condition=models.Q(status__in=["Open", "Saved"]),
+                name="one_open_and_one_saved_basket",
+            )
+        ]
+
+    def all_lines(self) -> LineQuerySet:
+        """The lines with what prices depend on, loaded once."""
+        if self.pk is None:
+            return self.lines.model.objects.none()
+        if self._lines is None:
+            self._lines = self.lines.with_goods(self.store_id)
+            product_ids = [line.product_id for line in self._lines]
+            for line in self._lines:
+                line.product.basket_product_ids = product_ids  # a range asks for them together
+        return self._lines
+
+    def shown_lines(self) -> LineQuerySet:
+        """The same lines with pictures, attributes and options, in three queries."""
+        lines = self.all_lines()
+        prefetch_related_objects(list(lines), "attributes__option")
+        load_for_lines(line.product for line in lines)
+        return lines
+
+    @property
+    def num_lines(self) -> int:
+        return len(self.all_lines())
+
+    def product_quantity(self, product: Product) -> int:
+        return sum(line.quantity for line in self.all_lines() if line.product_id == product.pk)
+
+    def basket_quantity(self, line: "Line") -> int:
+        """Of this line and others of the same stock record."""
+        return sum(other.quantity for other in self.all_lines() if other.stockrecord_id == line.stockrecord_id)
+
+    def _get_total(self, model_property: str) -> Decimal:
+        """The sum over the lines that have a price."""
+        amounts = (getattr(line, model_property) for line in self.all_lines())
+        return sum((amount for amount in amounts if amount is not None), Decimal("0.00"))
+
+    @transaction.atomic
+    def add_product(
+        self, product: Product, quantity: int = 1, options: Iterable[dict[str, Any]] | None = None
+    ) -> tuple["Line", bool]:
+        """Put a product into the basket; returns its line, and whether that is new. Raises `NotForSale`,
+        and `MixedCurrencies` where a strategy prices in several.
+
+        `options` are pairs of Oscar's `option` and `value`. What two requests add at once is added twice.
+        """
+        self.hold()
+        options = list(options or [])
+        info = self.get_stock_info(product, options)
+        if not info.price.exists or isinstance(info.availability, Unavailable):
+            raise NotForSale(f"This store does not sell {product.get_title()}.")
+        if {line.purchase_info.price.currency for line in self.all_lines()} - {None, info.price.currency}:
+            raise MixedCurrencies(f"{product.get_title()} has a price in {info.price.currency}, the basket another.")
+        reference = self._create_line_reference(product, info.stockrecord, options)
+        line = self.lines.filter(line_reference=reference).first()
+        is_new = line is None
+        line = line or Line(
+            basket=self, line_reference=reference, product=product, stockrecord=info.stockrecord, quantity=0
+        )
+        line.quantity = max(0, line.quantity + quantity)
+        line.note_price(info.price)
+        line.save()
+        for option in options if is_new else ():
+            line.attributes.create(option=option["option"], value=option["value"])
+        self.reset_offer_applications()
+        return line, is_new
+
+    add_product.alters_data = True  # type: ignore[attr-defined]
+    add = add_product
+
+    def hold(self) -> None:
+        """Lock its row, which it is given if it has none yet.
+
+        A basket that was ordered meanwhile, in another tab, is left alone: this one becomes a new one.
+        """
+        if self.pk and self.status in self.editable_statuses:
+            row = locks.baskets().filter(pk=self.pk).values_list("status", flat=True).first()
+            if row not in self.editable_statuses:
+                self._lines, self.pk, self._state.adding = None, None, True
+        if self.pk is None and self.owner_id:
+            row, _is_new = type(self).open.get_or_create(owner_id=self.owner_id)
+            self.pk, self.date_created, self._state.adding = row.pk, row.date_created, False
+            self.hold()
+        elif self.pk is None:
+            self.save()
+
+    @transaction.atomic
+    def merge_line(self, line: "Line", add_quantities: bool = True) -> None:
+        """Take over a line of another basket of the same buyer."""
+        self.hold()
+        super().merge_line(line, add_quantities)
+
+    merge_line.alters_data = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def merge(self, basket: "Basket", add_quantities: bool = True) -> None:
+        """Take over the lines of another basket of the same store. Raises `AnotherStore`."""
+        if basket.store_id != self.store_id:
+            raise AnotherStore("Baskets of two stores stay apart.")
+        held = {row.pk: row.status for row in locks.baskets().filter(pk__in=[self.pk, basket.pk])}
+        if held.get(basket.pk) in self.editable_statuses:
+            super().merge(basket, add_quantities)
+
+    merge.alters_data = True  # type: ignore[attr-defined]
+
+    @transaction.atomic
+    def thaw(self) -> None:
+        """Open it again, with what its buyer has put into a new one meanwhile."""
+        own = locks.baskets().filter(owner__isnull=False, owner=self.owner_id, store=self.store_id, status=self.OPEN)
+        meanwhile = list(own.exclude(pk=self.pk))
+        Basket.objects.filter(pk__in=[basket.pk for basket in meanwhile]).update(status=self.MERGED)
+        super().thaw()
+        for basket in meanwhile:
+            super().merge(basket)
+
+    thaw.alters_data = True  # type: ignore[attr-defined]
+
+
+class Line(AbstractLine):
+    """What a line costs is rounded once, for the line (docs/adr/0005)."""
+
+    price_excl_tax = models.DecimalField(gettext_lazy("Price excl. Tax"), decimal_places=4, max_digits=14, null=True)
+    price_incl_tax = models.DecimalField(gettext_lazy("Price incl. Tax"), decimal_places=4, max_digits=14, null=True)
+
+    objects = LineQuerySet.as_manager()
+
+    def note_price(self, price: Any) -> None:
+        """Remember what one piece costs now, so that the buyer can be told when that has changed."""
+        self.price_currency, self.price_excl_tax, self.tax_code = price.currency, price.excl_tax, price.tax_code
+        self.price_incl_tax = price.incl_tax if price.is_tax_known else None
+
+    @property
+    def unit(self) -> UnitPrice | None:
+        """What one piece costs, as a price list says it; None for a price of another strategy, and where is none.
+
+        Those are reckoned as Oscar reckons them.
+        """
+        return getattr(self.purchase_info.price, "unit", None)
+
+    def priced(self, *, discounted: bool = True) -> LinePrice:
+        """What the line costs, of a line that has a `unit`."""
+        assert self.unit is not None
+        return price_line(self.unit, self.quantity, discount=Decimal(self.discount_value if discounted else 0))
+
+    def discount(
+        self, discount_value: Decimal, affected_quantity: int, incl_tax: bool = True, offer: Any = None
+    ) -> None:
+        """A discount is rounded, and with tax where the price is, whatever the setting for all stores says."""
+        if self.unit is None:
+            super().discount(discount_value, affected_quantity, incl_tax, offer)
+        else:
+            amount = rounded(discount_value, self.unit.currency)
+            self.discounts.discount(amount, affected_quantity, self.unit.includes_tax, offer)
+
+    @property
+    def line_price_excl_tax(self) -> Decimal | None:
+        return self.priced(discounted=False).net if self.unit else super().line_price_excl_tax
+
+    @property
+    def line_price_incl_tax(self) -> Decimal | None:
+        return self.priced(discounted=False).gross if self.unit else super().line_price_incl_tax
+
+    @property
+    def line_price_excl_tax_incl_discounts(self) -> Decimal | None:
+        return self.priced().net if self.unit else super().line_price_excl_tax_incl_discounts
+
+    @property
+    def line_price_incl_tax_incl_discounts(self) -> Decimal | None:
+        return self.priced().gross if self.unit else super().line_price_incl_tax_incl_discounts
+
+    @property
+    def line_tax(self) -> Decimal | None:
+        return self.priced().tax if self.unit else super().line_tax
+
+    def get_price_breakdown(self) -> list[tuple[Decimal, Decimal, int]]:
+        """What a piece costs with and without tax, and how many cost that: those with a discount, those without."""
+        if self.unit is None:
+            return super().get_price_breakdown()
+        info, reduced = self.purchase_info, self.discounts.num_consumed() if self.discount_value else 0
+        full = (info.price.incl_tax, info.price.excl_tax, self.quantity - reduced)
+        if not reduced:
+            return [full]
+        price = price_line(self.unit, reduced, discount=Decimal(self.discount_value))
+        each = [(side / reduced).quantize(Decimal("0.0001"), ROUND_HALF_UP) for side in (price.gross, price.net)]
+        return [(each[0], each[1], reduced), full] if full[2] else [(each[0], each[1], reduced)]
+
+    def get_warning(self) -> str | None:
+        """What the buyer should know before paying: that it is gone, or costs something else than when it was added."""
+        title = self.product.get_title()
+        info = self.purchase_info
+        if not info.availability.is_available_to_buy:
+            return _("“%(title)s” can't be bought any more.") % {"title": title}
+        if self.unit is None:
+            return super().get_warning()
+        shown = "incl_tax" if self.unit.includes_tax else "excl_tax"
+        before, now = getattr(self, f"price_{shown}"), getattr(info.price, shown)
+        if before is None or before == now:
+            return None
+        prices = {"title": title, "before": money(before, self.price_currency), "now": money(now, info.price.currency)}
+        return _("“%(title)s” costs %(now)s now; it was %(before)s when you put it in.") % prices
+
+
+from oscar.apps.basket.models import *  # noqa: E402, F403 - Oscar's own, but for those above

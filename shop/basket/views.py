@@ -1,0 +1,76 @@
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from oscar.apps.basket import views
+from oscar.apps.basket.views import *  # noqa: F403 - Oscar looks for its other views here
+from oscar.core.utils import redirect_to_referrer
+
+from shop.catalogue.families import load_for_lines
+from shop.catalogue.models import Product
+
+from .forms import BasketLineForm, SavedLineForm
+from .formsets import BaseBasketLineFormSet, BaseSavedLineFormSet
+from .managers import LineQuerySet
+from .models import Basket
+
+LONGEST_ANSWER = 500
+MOST_FORMS = 500
+"""More lines a posted form cannot hold, with two fields each: Django reads a thousand fields."""
+
+
+class BasketView(views.BasketView):
+    form_class = BasketLineForm
+    formset_class = BaseBasketLineFormSet
+    factory_kwargs = {**views.BasketView.factory_kwargs, "max_num": MOST_FORMS, "absolute_max": MOST_FORMS}
+
+    def get_queryset(self) -> LineQuerySet:
+        return self.request.basket.shown_lines()
+
+    def get_formset_kwargs(self) -> dict[str, Any]:
+        """What Oscar takes for granted in a form that is posted, and a stranger may leave out."""
+        kwargs = super().get_formset_kwargs()
+        if "data" in kwargs:
+            kwargs["data"] = kwargs["data"].copy()
+            for name in ("MIN_NUM_FORMS", "MAX_NUM_FORMS"):
+                kwargs["data"].setdefault(f"form-{name}", "")
+        return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if saved := context.get("saved_formset"):
+            load_for_lines(form.instance.product for form in saved)
+        return context
+
+
+class SavedView(views.SavedView):
+    form_class = SavedLineForm
+    formset_class = BaseSavedLineFormSet
+
+    def get_queryset(self) -> LineQuerySet:
+        saved = Basket.saved.filter(owner=self.request.user).first() or Basket()
+        saved.strategy = self.request.strategy
+        return saved.all_lines()
+
+    def formset_invalid(self, formset: Any) -> HttpResponse:
+        """Back to the basket, with what was wrong: Oscar has no page for it."""
+        for error in [error for form in formset for error in form.non_field_errors()]:
+            messages.error(self.request, error)
+        return redirect("basket:summary")
+
+
+class BasketAddView(views.BasketAddView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        sold = Product.objects.visible().for_store(request.store)
+        self.product = get_object_or_404(sold.select_related("parent__product_class").buying(), pk=kwargs["pk"])
+        return super(views.BasketAddView, self).post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Back to where it came from, with what was wrong, and what was typed in the product's form."""
+        for error in [error for errors in form.errors.values() for error in errors]:
+            messages.error(self.request, error)
+        typed = {name: self.request.POST[name][:LONGEST_ANSWER] for name in form.fields if name in self.request.POST}
+        self.request.session[f"add_to_basket_form_post_data_{self.product.pk}"] = json.dumps(typed)
+        return redirect_to_referrer(self.request, "basket:summary")

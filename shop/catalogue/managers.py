@@ -1,0 +1,89 @@
+"""Reads of the catalogue."""
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Value
+from oscar.apps.catalogue import managers
+from oscar.core.loading import get_model
+
+from shop.listings.querysets import listed_in
+from shop.stores.models import Store
+
+from .families import load_for_basket, load_for_cards, load_for_page
+
+
+class ProductQuerySet(managers.ProductQuerySet):
+    _load_with: Callable[[list[Any]], None] | None = None
+
+    def visible(self) -> Self:
+        """Public products; a variant is as public as its parent lets it be."""
+        return self.public().exclude(parent__is_public=False)
+
+    def for_store(self, store: Store) -> Self:
+        """Products that a store lists, and the variants of those; each knows it (`Product.is_sold_in`)."""
+        return self.filter(listed_in(store)).annotate(listed_store_id=Value(store.pk))
+
+    def listing(self) -> Self:
+        """With all that cards show: class, options, variants, stock records, pictures.
+
+        That takes four queries, for a hundred products as for one.
+        """
+        return self._loaded(load_for_cards)
+
+    def buying(self) -> Self:
+        """With all that is needed to put it into a basket: class, options, variants, stock records."""
+        return self._loaded(load_for_basket)
+
+    def page(self) -> Self:
+        """With all that a product's own page shows: what cards show, and the values of attributes."""
+        return self._loaded(load_for_page)
+
+    def _loaded(self, load: Callable[[list[Any]], None]) -> Self:
+        options = get_model("catalogue", "Option").objects
+        queryset = self.select_related("product_class").annotate(
+            has_product_class_options=Exists(options.filter(productclass=OuterRef("product_class"))),
+            has_product_options=Exists(options.filter(product=OuterRef("pk"))),
+        )
+        queryset._load_with = load
+        return queryset
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone._load_with = self._load_with
+        return clone
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._load_with:
+            self._load_with(self._result_cache)
+
+
+class CategoryQuerySet(managers.CategoryQuerySet):
+    def for_store(self, store: Store) -> Self:
+        """Public categories in which, or below which, the store lists a visible product. Runs a query at once."""
+        products = get_model("catalogue", "Product").objects.visible().for_store(store)
+        with_products = self.model.objects.filter(product__in=products).values_list("path", flat=True).distinct()
+        return self.browsable().filter(path__in={path for each in with_products for path in self._way_to(each)})
+
+    def leading_to(self, product_id: int) -> list[Any]:
+        """The public way from a root to the deepest of the product's categories; empty if it is in none."""
+        its = get_model("catalogue", "ProductCategory").objects.filter(product=product_id)
+        above = self.browsable().filter(Exists(its.filter(category__path__startswith=OuterRef("path"))))
+        by_path = {category.path: category for category in above}
+        deepest = max(sorted(by_path), key=len, default="")
+        return self.linked(by_path[path] for path in self._way_to(deepest) if path in by_path)
+
+    def linked(self, way: Iterable[Any]) -> list[Any]:
+        """The nodes of a way down the tree, each knowing the one before it as its parent."""
+        nodes = list(way)
+        for parent, child in pairwise(nodes):
+            child._cached_parent_obj = parent  # where treebeard looks
+        return nodes
+
+    def _way_to(self, path: str) -> list[str]:
+        """The paths of all nodes from the root to this one."""
+        step = self.model.steplen
+        return [path[:length] for length in range(step, len(path) + step, step)]

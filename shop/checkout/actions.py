@@ -1,0 +1,92 @@
+"""The one way to an order: pages, API and the demo's loader all come through `place_order`."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from oscar.core.loading import get_class
+
+from shop.address.actions import remember_address
+from shop.address.copies import copied
+from shop.basket.locks import baskets
+from shop.basket.models import Basket
+from shop.order import locks
+from shop.order.errors import OutOfStock
+from shop.order.models import BillingAddress, Order, ShippingAddress
+from shop.order.statuses import OrderStatus
+from shop.order.utils import OrderCreator
+from shop.payments.actions import expect_payment
+from shop.stores.current import serving
+
+from . import errors
+from .proposals import Proposal, Purchase
+from .tasks import confirm_order
+
+Applicator, Selector = get_class("offer.applicator", "Applicator"), get_class("partner.strategy", "Selector")
+
+
+@transaction.atomic
+def place_order(basket: Any, purchase: Purchase) -> Order:
+    """Make a basket an order: all of it, and once.
+
+    The basket is locked first, so of two who place it at once the second waits and is given the first's order. Raises
+    an error of `errors` and writes nothing where the basket, its prices or what was chosen no longer hold. The buyer is
+    written to after the commit; a letter that can't be sent undoes nothing.
+    """
+    with serving(purchase.store):
+        locked = baskets().get(pk=basket.pk)
+        placed = Order.objects.filter(basket=locked).first() if locked.is_submitted else None
+        if placed is not None:
+            return placed
+        if locked.status != Basket.OPEN or locked.store_id != purchase.store.pk:
+            raise errors.BasketNotOpen
+        locked.strategy = basket.strategy if basket.has_strategy else Selector().strategy(user=purchase.buyer)
+        vouchers = set(locks.vouchers(locked))
+        Applicator().apply(locked, purchase.buyer or AnonymousUser())
+        proposal = Proposal(locked, purchase)
+        proposal.check()
+        if purchase.agreed not in (None, proposal.totals.fingerprint):
+            raise errors.PriceChanged(proposal.totals)
+        if idle := vouchers - {application["voucher"] for application in locked.offer_applications}:
+            locked.vouchers.remove(*idle)  # what gave nothing is not used up
+        order = _write(proposal)
+        locked.submit()
+    transaction.on_commit(partial(confirm_order.delay, order.pk), robust=True)
+    return order
+
+
+def _write(proposal: Proposal) -> Order:
+    """The order with its lines, addresses and what is expected to be paid. Raises `NotAvailable`."""
+    purchase = proposal.purchase
+    shipping_address = _saved(proposal.address, ShippingAddress)
+    try:
+        order = OrderCreator().place_order(
+            proposal.basket,
+            proposal.totals.as_price,
+            proposal.delivery,
+            proposal.totals.shipping_price,
+            user=purchase.buyer,
+            guest_email="" if purchase.buyer else proposal.email,
+            store=purchase.store,
+            shipping_address=shipping_address,
+            billing_address=_saved(purchase.billing_address or shipping_address, BillingAddress),
+            status=proposal.payment.placed_as if proposal.payment else OrderStatus.PENDING,
+        )
+    except OutOfStock as error:
+        short = [line for line in proposal.lines if line.stockrecord_id in error.stockrecord_ids]
+        raise errors.NotAvailable(line.product.get_title() for line in short) from error
+    if proposal.payment:
+        expect_payment(order, proposal.payment)
+    if purchase.buyer and shipping_address:
+        remember_address(purchase.buyer, shipping_address)
+    return order
+
+
+def _saved(address: Any, model: type[Any]) -> Any:
+    """An address of the order's own; None for None."""
+    if address is None:
+        return None
+    own = copied(address, model)
+    own.save()
+    return own

@@ -1,0 +1,88 @@
+"""Why an order is not placed. Each can be told the buyer as it is; nothing was written, and the basket is whole."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from .totals import Totals
+
+
+class CheckoutRefused(Exception):
+    """Base of all of them. `str()` is a sentence in the reader's language."""
+
+
+class EmptyBasket(CheckoutRefused):
+    def __str__(self) -> str:
+        return _("There is nothing in your basket.")
+
+
+class BasketNotOpen(CheckoutRefused):
+    """The basket is saved for later, merged into another, or in the middle of a payment."""
+
+    def __str__(self) -> str:
+        return _("This basket cannot be ordered any more.")
+
+
+class NoBuyer(CheckoutRefused):
+    """Neither a signed-in buyer nor a guest's e-mail address."""
+
+    def __str__(self) -> str:
+        return _("Please sign in or tell us your e-mail address.")
+
+
+class NotAvailable(CheckoutRefused):
+    """Some lines cannot be bought, or not so many of them. `titles` names their products."""
+
+    def __init__(self, titles: Iterable[str]) -> None:
+        self.titles = tuple(titles)
+        super().__init__(*self.titles)
+
+    def __str__(self) -> str:
+        return _("No longer available in this quantity: %(titles)s.") % {"titles": ", ".join(self.titles)}
+
+
+class PriceChanged(CheckoutRefused):
+    """What the buyer agreed to is not what the order would be. `totals` is what it would be."""
+
+    def __init__(self, totals: "Totals") -> None:
+        self.totals = totals
+        super().__init__(totals.incl_tax)
+
+    def __str__(self) -> str:
+        return _("Prices or your basket have changed meanwhile. Please look at the new total.")
+
+
+class AddressMissing(CheckoutRefused):
+    def __str__(self) -> str:
+        return _("Please tell us where to deliver.")
+
+
+class AddressNotServed(CheckoutRefused):
+    """The store does not deliver to the country of the address."""
+
+    def __init__(self, country_code: str) -> None:
+        self.country_code = country_code
+        super().__init__(country_code)
+
+    def __str__(self) -> str:
+        return _("We do not deliver to this address.")
+
+
+class MethodNotOffered(CheckoutRefused):
+    """The store does not offer this method to this buyer, or not for this address."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class DeliveryNotOffered(MethodNotOffered):
+    def __str__(self) -> str:
+        return _("Please choose how we shall deliver.")
+
+
+class PaymentNotOffered(MethodNotOffered):
+    def __str__(self) -> str:
+        return _("Please choose how you want to pay.")

@@ -1,0 +1,140 @@
+"""What a basket would be as an order: the pages show it, and `place_order` writes nothing else."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from shop.accounts.models import User
+from shop.order.models import BillingAddress, ShippingAddress
+from shop.payments.contract import PaymentMethod
+from shop.payments.offers import methods_for
+from shop.shipping.repository import Repository
+from shop.stores.models import Store
+
+from . import errors
+from .totals import Totals, totals_of
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """All that a basket lacks to become an order."""
+
+    store: Store
+    buyer: User | None = None
+    """None: a guest, whose e-mail address must then be given."""
+    guest_email: str = ""
+    shipping_address: ShippingAddress | None = None
+    """Not saved; None where nothing is to be delivered."""
+    billing_address: BillingAddress | None = None
+    """Not saved; None: the same as where it is delivered."""
+    delivery: str = ""
+    """Code of the way of delivery."""
+    payment: str = ""
+    """Code of the payment method; needed unless the order costs nothing."""
+    agreed: str | None = None
+    """Fingerprint of the totals that the buyer was shown; None: whatever it costs."""
+
+
+class Proposal:
+    """A basket, to which offers are applied, as the order that it would be.
+
+    Each part is worked out when it is asked for, once, and raises the `errors.CheckoutRefused` that says why there is
+    none. Pages ask for the parts that they need; an order needs them all.
+    """
+
+    def __init__(self, basket: Any, purchase: Purchase) -> None:
+        self.basket = basket
+        self.purchase = purchase
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        """Raises `EmptyBasket`, and `NotAvailable` with all that cannot be bought."""
+        if self.basket.is_empty:
+            raise errors.EmptyBasket
+        lines = list(self.basket.all_lines())
+        if refused := [line.product.get_title() for line in lines if not _is_available(line)]:
+            raise errors.NotAvailable(refused)
+        return lines
+
+    @cached_property
+    def email(self) -> str:
+        """Of the buyer or the guest, normalised. Raises `NoBuyer`."""
+        if self.purchase.buyer:
+            return self.purchase.buyer.email
+        email = User.objects.normalize_email(self.purchase.guest_email)
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise errors.NoBuyer from error
+        return email
+
+    @cached_property
+    def address(self) -> ShippingAddress | None:
+        """Where it is delivered; None for goods that are not. Raises `AddressMissing`, `AddressNotServed`."""
+        address = self.purchase.shipping_address
+        if not self.basket.is_shipping_required():
+            return None
+        if address is None:
+            raise errors.AddressMissing
+        if not self.purchase.store.shipping_countries.filter(pk=address.country_id).exists():
+            raise errors.AddressNotServed(address.country_id)
+        return address
+
+    @cached_property
+    def deliveries(self) -> list[Any]:
+        """The ways of delivery to choose from: Oscar's shipping methods. Raises `AddressNotServed` for want of any."""
+        methods = Repository().get_shipping_methods(self.basket, shipping_addr=self.address)
+        if not methods:
+            raise errors.AddressNotServed(self.address.country_id)
+        return methods
+
+    @cached_property
+    def delivery(self) -> Any:
+        """The one that was chosen, or that goods have which are not delivered. Raises `DeliveryNotOffered`."""
+        for method in self.deliveries:
+            if method.code == self.purchase.delivery or self.address is None:
+                return method
+        raise errors.DeliveryNotOffered(self.purchase.delivery)
+
+    @cached_property
+    def totals(self) -> Totals:
+        return totals_of(self.basket, self.delivery.calculate(self.basket))
+
+    @cached_property
+    def payments(self) -> list[PaymentMethod]:
+        """The payment methods to choose from; none where there is nothing to pay."""
+        return methods_for(self.purchase.store, buyer=self.purchase.buyer) if self.totals.incl_tax else []
+
+    @cached_property
+    def payment(self) -> PaymentMethod | None:
+        """The one that was chosen; None where there is nothing to pay. Raises `PaymentNotOffered`."""
+        if not self.totals.incl_tax:
+            return None
+        for method in self.payments:
+            if method.code == self.purchase.payment:
+                return method
+        raise errors.PaymentNotOffered(self.purchase.payment)
+
+    def check(self) -> None:
+        """Raises the first `errors.CheckoutRefused` in the order of the pages."""
+        for part in PARTS:
+            getattr(self, part)
+
+    def fits(self, part: str) -> Any:
+        """A part, or None where there is none."""
+        try:
+            return getattr(self, part)
+        except errors.CheckoutRefused:
+            return None
+
+
+PARTS = ("lines", "email", "address", "delivery", "totals", "payment")
+"""What an order needs, in the order in which the pages ask for it."""
+
+
+def _is_available(line: Any) -> bool:
+    is_permitted, _ = line.purchase_info.availability.is_purchase_permitted(line.quantity)
+    return is_permitted

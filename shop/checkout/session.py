@@ -1,0 +1,104 @@
+"""What a visitor has chosen on the way to an order, and what every page of the checkout has in common."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+from oscar.core.loading import get_class
+
+from shop.accounts.models import User
+from shop.address.copies import copied
+from shop.address.models import UserAddress
+from shop.order.models import BillingAddress, ShippingAddress
+
+from . import errors
+from .proposals import Proposal, Purchase
+
+CheckoutSessionData = get_class("checkout.utils", "CheckoutSessionData")
+
+WHERE_TO_MEND: dict[type[errors.CheckoutRefused], str] = {
+    errors.EmptyBasket: "basket:summary",
+    errors.BasketNotOpen: "basket:summary",
+    errors.NotAvailable: "basket:summary",
+    errors.NoBuyer: "checkout:index",
+    errors.AddressMissing: "checkout:shipping-address",
+    errors.AddressNotServed: "checkout:shipping-address",
+    errors.DeliveryNotOffered: "checkout:shipping-method",
+    errors.PaymentNotOffered: "checkout:payment-details",
+    errors.PriceChanged: "checkout:preview",
+}
+"""The page on which a visitor can put right what a refusal complains of."""
+
+ADDRESS_FIELDS = frozenset(field.attname for field in ShippingAddress._meta.fields if field.editable)
+
+
+class CheckoutSessionMixin:
+    """A page of the checkout. One that is asked for too early leads back to where something is missing."""
+
+    request: HttpRequest
+    needs: ClassVar[tuple[str, ...]] = ()
+    """The parts of the proposal without which the page makes no sense."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.checkout_session = CheckoutSessionData(request)
+        try:
+            for part in self.needs:
+                getattr(self.proposal, part)
+            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except errors.CheckoutRefused as refusal:
+            response = self.refused(refusal)
+        add_never_cache_headers(response)
+        return response
+
+    def refused(self, refusal: errors.CheckoutRefused) -> HttpResponse:
+        messages.warning(self.request, str(refusal))
+        return redirect(WHERE_TO_MEND[type(refusal)])
+
+    @property
+    def buyer(self) -> User | None:
+        return self.request.user if self.request.user.is_authenticated else None
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """What has been chosen so far."""
+        session = self.checkout_session
+        shipping_address = self.shipping_address()
+        purchase = Purchase(
+            store=self.request.store,  # type: ignore[attr-defined]
+            buyer=self.buyer,
+            guest_email=session.get_guest_email() or "",
+            shipping_address=shipping_address,
+            billing_address=self.billing_address(shipping_address),
+            delivery=session.shipping_method_code(None) or "",
+            payment=session.payment_method() or "",
+        )
+        return Proposal(self.request.basket, purchase)  # type: ignore[attr-defined]
+
+    def shipping_address(self) -> ShippingAddress | None:
+        """As typed, or a copy of the one chosen from the buyer's own book while it is there."""
+        if fields := self.checkout_session.new_shipping_address_fields():
+            return ShippingAddress(**{name: value for name, value in fields.items() if name in ADDRESS_FIELDS})
+        pk = self.checkout_session.shipping_user_address_id()
+        entry = UserAddress.objects.filter(pk=pk, user=self.buyer).first() if pk and self.buyer else None
+        return entry and copied(entry, ShippingAddress)
+
+    def billing_address(self, shipping_address: ShippingAddress | None) -> BillingAddress | None:
+        """The one that the buyer marked as usual in the address book, otherwise where it is delivered."""
+        usual = self.buyer and UserAddress.objects.filter(user=self.buyer, is_default_for_billing=True).first()
+        address = usual or shipping_address
+        return address and copied(address, BillingAddress)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        totals, purchase = self.proposal.fits("totals"), self.proposal.purchase
+        so_far = {
+            "shipping_address": purchase.shipping_address,
+            "billing_address": purchase.billing_address,
+            "shipping_method": self.proposal.fits("delivery"),
+            "shipping_charge": totals and totals.shipping_price,
+            "order_total": totals and totals.as_price,
+            "surcharges": None,
+        }
+        return super().get_context_data(**(so_far | kwargs))  # type: ignore[misc]

@@ -1,0 +1,223 @@
+"""The pages of the checkout: who, where to, how, how paid, is it right, thank you."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse_lazy
+from django.utils.cache import add_never_cache_headers
+from django.views import generic
+from oscar.apps.checkout import signals
+from oscar.apps.checkout.views import *  # noqa: F403 - Oscar's own, but for those below
+
+from shop.address.models import UserAddress
+from shop.order.models import Order
+from shop.payments.offers import instructions_for
+
+from . import errors
+from .actions import place_order
+from .forms import AgreementForm, DeliveryForm, GuestForm, PaymentForm, ShippingAddressForm
+from .session import CheckoutSessionMixin
+
+PLACED, AGREED = "checkout_order_id", "checkout_agreed"
+"""In the session: the order placed last, and the word by which its buyer agreed to it."""
+
+
+class IndexView(CheckoutSessionMixin, generic.FormView):
+    """Who orders: a guest by e-mail address, or somebody who signs in; whoever is signed in goes on."""
+
+    template_name = "oscar/checkout/gateway.html"
+    form_class = GuestForm
+    success_url = reverse_lazy("checkout:shipping-address")
+    needs = ("lines",)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            signals.start_checkout.send_robust(sender=type(self), request=request)
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"email": self.checkout_session.get_guest_email()}
+
+    def form_valid(self, form: GuestForm) -> HttpResponse:
+        email = form.cleaned_data["email"]
+        self.checkout_session.set_guest_email(email)
+        signals.start_checkout.send_robust(sender=type(self), request=self.request, email=email)
+        return super().form_valid(form)
+
+
+class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
+    """Where to: a new address, or one from the buyer's book."""
+
+    template_name = "oscar/checkout/shipping_address.html"
+    form_class = ShippingAddressForm
+    success_url = reverse_lazy("checkout:shipping-method")
+    needs = ("lines", "email")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.basket.is_shipping_required():  # type: ignore[attr-defined]
+            return redirect("checkout:payment-details")
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.buyer and "address_id" in request.POST:
+            chosen = self.book().filter(pk=_number(request.POST["address_id"]))
+            self.checkout_session.ship_to_user_address(get_object_or_404(chosen))
+            return redirect(self.get_success_url())
+        return super().post(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        fields = self.checkout_session.new_shipping_address_fields() or {}
+        return {**fields, "country": fields.get("country_id")}
+
+    def form_valid(self, form: ShippingAddressForm) -> HttpResponse:
+        fields = {**form.cleaned_data, "country_id": form.cleaned_data["country"].pk}
+        fields["phone_number"] = str(fields["phone_number"])
+        del fields["country"]
+        self.checkout_session.reset_shipping_data()
+        self.checkout_session.ship_to_new_address(fields)
+        return super().form_valid(form)
+
+    def book(self) -> Any:
+        """The buyer's addresses that the store delivers to, the usual one first."""
+        served = self.request.store.shipping_countries.all()  # type: ignore[attr-defined]
+        return UserAddress.objects.filter(user=self.buyer, country__in=served).order_by(
+            "-is_default_for_shipping", "-num_orders_as_shipping_address", "pk"
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, addresses=self.buyer and list(self.book()))
+
+
+class ShippingMethodView(CheckoutSessionMixin, generic.FormView):
+    """How it is delivered. Where there is one way only, it is chosen without asking."""
+
+    template_name = "oscar/checkout/shipping_methods.html"
+    form_class = DeliveryForm
+    success_url = reverse_lazy("checkout:payment-details")
+    needs = ("lines", "email", "deliveries")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        methods = self.proposal.deliveries
+        if len(methods) == 1:
+            self.checkout_session.use_shipping_method(methods[0].code)
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "methods": self.proposal.deliveries}
+
+    def form_valid(self, form: DeliveryForm) -> HttpResponse:
+        self.checkout_session.use_shipping_method(form.cleaned_data["method_code"])
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, methods=self.proposal.deliveries)
+
+
+class PaymentMethodView(generic.RedirectView):
+    """Oscar's other address of the payment page."""
+
+    pattern_name = "checkout:payment-details"
+
+
+class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
+    """How it is paid; not asked where there is nothing to pay."""
+
+    template_name = "oscar/checkout/payment_details.html"
+    form_class = PaymentForm
+    success_url = reverse_lazy("checkout:preview")
+    needs = ("lines", "email", "delivery")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.proposal.totals.incl_tax:
+            return redirect(self.get_success_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "methods": self.proposal.payments}
+
+    def get_initial(self) -> dict[str, Any]:
+        chosen = self.proposal.fits("payment") or next(iter(self.proposal.payments), None)
+        return {"payment": chosen and chosen.code}
+
+    def form_valid(self, form: PaymentForm) -> HttpResponse:
+        self.checkout_session.pay_by(form.cleaned_data["payment"])
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, methods=self.proposal.payments)
+
+
+class PreviewView(CheckoutSessionMixin, generic.FormView):
+    """Is it right? The answer places the order: what was shown, at the price that was shown, and once."""
+
+    template_name = "oscar/checkout/preview.html"
+    form_class = AgreementForm
+    success_url = reverse_lazy("checkout:thank-you")
+    needs = ("lines", "email", "delivery", "payment")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and was_placed(request):
+            return redirect(self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"agreed": self.proposal.totals.fingerprint}
+
+    def form_valid(self, form: AgreementForm) -> HttpResponse:
+        agreed = form.cleaned_data["agreed"]
+        order = place_order(self.request.basket, replace(self.proposal.purchase, agreed=agreed))  # type: ignore[attr-defined]
+        self.checkout_session.flush()
+        self.request.session.update({PLACED: order.pk, AGREED: agreed})
+        if order.user_id is None:
+            self.request.session["anon_order_email"] = order.guest_email  # this browser need not prove it again
+        return super().form_valid(form)
+
+    def form_invalid(self, form: AgreementForm) -> HttpResponse:
+        return self.refused(errors.PriceChanged(self.proposal.totals))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, payment_method=self.proposal.payment, basket=self.request.basket)  # type: ignore[attr-defined]
+
+
+class ThankYouView(generic.DetailView):
+    """The order that this session placed last. Nobody else sees it, whatever number they ask for."""
+
+    template_name = "oscar/checkout/thank_you.html"
+    context_object_name = "order"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if self.object is None:
+            return redirect(settings.OSCAR_HOMEPAGE)
+        response = self.render_to_response(self.get_context_data())
+        add_never_cache_headers(response)
+        return response
+
+    def get_object(self, queryset: Any = None) -> Order | None:
+        placed = Order.objects.for_store(self.request.store).filter(pk=self.request.session.get(PLACED))  # type: ignore[attr-defined]
+        return placed.with_all_shown().first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, instructions=instructions_for(self.object))
+
+
+def was_placed(request: HttpRequest) -> bool:
+    """Whether this is the second click on a button whose first has placed the order.
+
+    The session is read anew: the first click may have been answered since this one came in.
+    """
+    agreed = request.POST.get("agreed")
+    stored = type(request.session)(request.session.session_key).load() if agreed else {}
+    if stored.get(AGREED) != agreed or PLACED not in stored:
+        return False
+    request.session.update({PLACED: stored[PLACED], AGREED: agreed})
+    return True
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,117 @@
+"""The account pages: Oscar's, but each shows what is of this store and of its owner."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from oscar.apps.customer import views as oscars
+from oscar.apps.customer.views import *  # noqa: F403 - Oscar's own, but for those below
+
+from shop.accounts.models import User
+from shop.address.models import UserAddress
+from shop.order.models import Line, Order
+from shop.order.querysets import OrderQuerySet
+from shop.payments.offers import instructions_for
+
+from .reordering import put_into_basket
+
+
+def own_orders(request: HttpRequest) -> OrderQuerySet:
+    """The visitor's orders in this store. Those in the merchant's other stores are shown there."""
+    return Order.objects.for_store(request.store).of_buyer(request.user)  # type: ignore[attr-defined]
+
+
+class OrderHistoryView(oscars.OrderHistoryView):
+    def get_queryset(self) -> QuerySet[Order]:
+        of_store = super().get_queryset().filter(store=self.request.store)
+        return of_store.prefetch_related("lines")
+
+
+class OrderDetailView(oscars.OrderDetailView):
+    def get_object(self, queryset: Any = None) -> Order:
+        return get_object_or_404(own_orders(self.request).with_all_shown(), number=self.kwargs["order_number"])
+
+    def get_page_title(self) -> str:
+        return _("Order %(number)s") % {"number": self.object.number}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, instructions=instructions_for(self.object))
+
+    def do_reorder(self, order: Order) -> None:
+        self.response = order_again(self.request, order.lines.all())
+
+
+class OrderLineView(oscars.OrderLineView):
+    http_method_names = ["post"]
+
+    def get_object(self, queryset: Any = None) -> Line:
+        order = get_object_or_404(own_orders(self.request), number=self.kwargs["order_number"])
+        return get_object_or_404(order.lines, pk=self.kwargs["line_id"])
+
+    def do_reorder(self, line: Line) -> None:
+        self.response = order_again(self.request, [line])
+
+
+def order_again(request: HttpRequest, lines: Any) -> HttpResponse:
+    """Fill the basket, and say what could not be put in."""
+    added, refused = put_into_basket(lines, request.basket, store=request.store)  # type: ignore[attr-defined]
+    if refused:
+        messages.warning(request, _("Not available now: %(titles)s.") % {"titles": ", ".join(refused)})
+    if not added:
+        return redirect("customer:order-list")
+    messages.info(request, _("In your basket: %(titles)s.") % {"titles": ", ".join(added)})
+    return redirect("basket:summary")
+
+
+class GuestOrderMixin:
+    """A guest's order, for who has the link of the letter and knows the e-mail address that it was sent to.
+
+    The link is signed and can't be guessed; the address is asked for once in each browser, so that a link that was
+    passed on or found in a browser's history does not open the order by itself.
+    """
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def order(self) -> Order | None:
+        orders = Order.objects.for_store(self.request.store).of_guests().with_all_shown()  # type: ignore[attr-defined]
+        order = orders.filter(number=self.kwargs["order_number"]).first()
+        email = self.request.session.get("anon_order_email") or ""
+        if order is None or not order.check_verification_hash(self.kwargs["hash"]):
+            return None
+        return order if email and constant_time_compare(order.guest_email, email) else None
+
+    def get_object(self, queryset: Any = None) -> Order | None:
+        return self.order
+
+
+class AnonymousOrderFormView(GuestOrderMixin, oscars.AnonymousOrderFormView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.request.session["anon_order_email"] = User.objects.normalize_email(form.cleaned_data["email"])
+        return super(oscars.AnonymousOrderFormView, self).form_valid(form) if self.order else self.unknown(form)
+
+    def unknown(self, form: Any) -> HttpResponse:
+        form.add_error(None, _("No order was found: check the address, and whether the whole link was copied."))
+        return self.form_invalid(form)
+
+
+class AnonymousOrderDetailView(GuestOrderMixin, oscars.AnonymousOrderDetailView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, instructions=instructions_for(self.object))
+
+
+class AddressChangeStatusView(View):
+    """Makes an address the usual one, by a button: what a link does, other sites can do."""
+
+    def post(self, request: HttpRequest, pk: str, action: str) -> HttpResponse:
+        address = get_object_or_404(UserAddress, user=request.user, pk=pk)
+        setattr(address, f"is_{action}", True)
+        address.save()
+        return redirect("customer:address-list")

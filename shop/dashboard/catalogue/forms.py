@@ -1,0 +1,41 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.dashboard.catalogue import forms as oscars
+from oscar.core.utils import slugify
+
+from shop.catalogue.models import Product
+from shop.listings.actions import sell_only_in
+from shop.staff.reach import Reach
+from shop.stores.models import Store
+
+
+class CategoryForm(oscars.CategoryForm):
+    def clean_slug(self) -> str:
+        """Never empty for a category that has one: the form's page links to it, refused or not."""
+        return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name", "")) or self.instance.slug
+
+
+class ProductForm(oscars.ProductForm):
+    """With the stores within reach that sell the product; of those beyond, nothing is shown or changed."""
+
+    stores = forms.ModelMultipleChoiceField(
+        Store.objects.none(), label=_("Sold in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_child:
+            del self.fields["stores"]
+            return
+        stores = reach.stores()
+        listed = stores.filter(listings__product=self.instance.pk)
+        self.fields["stores"].queryset = stores
+        self.fields["stores"].initial = listed if self.instance.pk else stores
+
+    def save(self, commit: bool = True) -> Product:
+        product = super().save(commit)
+        if "stores" in self.fields:
+            sell_only_in(self.cleaned_data["stores"], product, among=self.fields["stores"].queryset)
+        return product

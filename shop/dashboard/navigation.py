@@ -1,0 +1,55 @@
+"""The dashboard's menu. Whoever may not open a page does not see it, and no heading without a page."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+def _pages(*pages: tuple[Any, str]) -> list[dict[str, Any]]:
+    return [{"label": label, "url_name": f"dashboard:{name}"} for label, name in pages]
+
+
+NAVIGATION = [
+    *_pages((_("Overview"), "index")),
+    {
+        "label": _("Orders"),
+        "children": _pages(
+            (_("Orders"), "order-list"),
+            (_("Statistics"), "order-stats"),
+            (_("Customers"), "users-index"),
+            (_("Stock alert requests"), "user-alert-list"),
+        ),
+    },
+    {
+        "label": _("Catalogue"),
+        "children": _pages(
+            (_("Products"), "catalogue-product-list"),
+            (_("Categories"), "catalogue-category-list"),
+            (_("Product types"), "catalogue-class-list"),
+            (_("Options"), "catalogue-option-list"),
+            (_("Option groups"), "catalogue-attribute-option-group-list"),
+            (_("Ranges"), "range-list"),
+            (_("Low stock"), "stock-alert-list"),
+            (_("Suppliers"), "partner-list"),
+            (_("Reviews"), "reviews-list"),
+        ),
+    },
+    {
+        "label": _("Marketing"),
+        "children": _pages(
+            (_("Offers"), "offer-list"),
+            (_("Vouchers"), "voucher-list"),
+            (_("Voucher sets"), "voucher-set-list"),
+            (_("Reports"), "reports-index"),
+        ),
+    },
+    {
+        "label": _("Stores"),
+        "children": _pages(
+            (_("Delivery rates"), "delivery-rate-list"),
+            (_("Staff"), "staff-list"),
+            (_("API keys"), "api-key-list"),
+            (_("Audit trail"), "audit-trail"),
+        ),
+    },
+]

@@ -1,0 +1,5 @@
+"""What callers of the listings may catch."""
+
+
+class UnknownProduct(LookupError):
+    """The merchant has no such product."""

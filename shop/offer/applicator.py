@@ -1,0 +1,30 @@
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from oscar.apps.offer import applicator
+
+
+class Applicator(applicator.Applicator):
+    def get_offers(self, basket: Any, user: Any = None, request: HttpRequest | None = None) -> list[Any]:
+        """The offers that may apply, of which those that are anybody's are loaded once a request."""
+        self._request = request
+        return super().get_offers(basket, user, request)
+
+    def get_site_offers(self) -> list[Any]:
+        if self._request is None:
+            return list(super().get_site_offers())
+        if not hasattr(self._request, "site_offers"):
+            self._request.site_offers = list(super().get_site_offers())
+        return self._request.site_offers
+
+    def apply_offers(self, basket: Any, offers: list[Any]) -> None:
+        """Apply them, and let each say what the lines were reduced by: those are rounded one by one."""
+        super().apply_offers(basket, offers)
+        reduced: dict[int, Decimal] = defaultdict(Decimal)
+        for line in basket.all_lines():
+            for discount in filter(lambda given: given.offer, line.discounts):
+                reduced[discount.offer.pk] += discount.amount
+        for offer_id, application in basket.offer_applications.applications.items():
+            application["discount"] = reduced.get(offer_id, application["discount"])

@@ -1,0 +1,24 @@
+from oscar.apps.offer.abstract_models import AbstractRange
+
+from shop.catalogue.models import Product
+
+
+class Range(AbstractRange):
+    """Oscar's range of products, which asks for all products of a basket together."""
+
+    def contains_product(self, product: Product) -> bool:
+        if self.proxy:
+            return super().contains_product(product)
+        known = self.__dict__.setdefault("_known_products", {})
+        if product.pk not in known:
+            together = getattr(product, "basket_product_ids", None) or [product.pk]
+            found = set(self.product_queryset.filter(pk__in=together).values_list("pk", flat=True))
+            known.update({pk: pk in found for pk in together})
+        return known[product.pk]
+
+    def invalidate_cached_queryset(self) -> None:
+        self.__dict__.pop("_known_products", None)
+        super().invalidate_cached_queryset()
+
+
+from oscar.apps.offer.models import *  # noqa: E402, F403 - Oscar's own, but for those above

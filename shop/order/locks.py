@@ -1,0 +1,22 @@
+"""The row locks of placing an order. They are taken in this order: the basket (`shop.basket.locks`), its vouchers, the
+offers, the stock records, each by its key; so nobody waits for somebody who waits for him.
+
+The caller is in a transaction.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from oscar.core.loading import get_model
+
+StockRecord = get_model("partner", "StockRecord")
+
+
+def vouchers(basket: Any) -> QuerySet:
+    """Those in a basket, so that what may be used once is."""
+    return basket.vouchers.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+def stock_records(ids: Iterable[int]) -> QuerySet:
+    return StockRecord.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)

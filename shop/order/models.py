@@ -1,0 +1,82 @@
+"""Oscar's orders, each of one store, with states that know what follows them."""
+
+from decimal import Decimal
+
+from django.core.signing import Signer
+from django.db import models
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.address.abstract_models import AbstractBillingAddress, AbstractShippingAddress
+from oscar.apps.order.abstract_models import AbstractLine, AbstractLinePrice, AbstractOrder, AbstractOrderDiscount
+
+from shop.address.display import ShownAddress
+from shop.stores.current import current_store_id
+
+from .querysets import OrderQuerySet
+from .statuses import PIPELINE, OrderStatus
+
+
+class Order(AbstractOrder):
+    """What somebody bought in a store."""
+
+    store = models.ForeignKey("stores.Store", on_delete=models.PROTECT, related_name="orders", default=current_store_id)
+    status = models.CharField(_("Status"), max_length=100, blank=True, choices=OrderStatus.choices)
+
+    objects = OrderQuerySet.as_manager()
+    pipeline = PIPELINE
+
+    class Meta(AbstractOrder.Meta):
+        abstract = False
+
+    @property
+    def basket_total_before_discounts_incl_tax(self) -> Decimal:
+        """Of the lines that were loaded with the order, where they were; so are those below."""
+        return sum((line.line_price_before_discounts_incl_tax for line in self.lines.all()), Decimal(0))
+
+    @property
+    def basket_total_before_discounts_excl_tax(self) -> Decimal:
+        return sum((line.line_price_before_discounts_excl_tax for line in self.lines.all()), Decimal(0))
+
+    @property
+    def basket_discounts(self) -> list[AbstractOrderDiscount]:
+        return [discount for discount in self.discounts.all() if discount.is_basket_discount]
+
+    @property
+    def shipping_discounts(self) -> list[AbstractOrderDiscount]:
+        return [discount for discount in self.discounts.all() if discount.is_shipping_discount]
+
+    def verification_hash(self) -> str:
+        """The part of a guest's link that nobody can guess. It doesn't expire: the order is the guest's for as long as
+        there may be something to return or to claim, there is no other door to it, and the page asks for the e-mail
+        address too."""
+        return Signer(salt=f"order.{self.store_id}").signature(self.number)
+
+    def check_verification_hash(self, hash_to_check: str) -> bool:
+        return constant_time_compare(hash_to_check, self.verification_hash())
+
+
+class Line(AbstractLine):
+    """A unit price may have four decimals, as price lists do; what the line costs is rounded once (docs/adr/0005)."""
+
+    unit_price_incl_tax = models.DecimalField(
+        _("Unit Price (inc. tax)"), decimal_places=4, max_digits=14, blank=True, null=True
+    )
+    unit_price_excl_tax = models.DecimalField(
+        _("Unit Price (excl. tax)"), decimal_places=4, max_digits=14, blank=True, null=True
+    )
+
+
+class LinePrice(AbstractLinePrice):
+    price_incl_tax = models.DecimalField(_("Price (inc. tax)"), decimal_places=4, max_digits=14)
+    price_excl_tax = models.DecimalField(_("Price (excl. tax)"), decimal_places=4, max_digits=14)
+
+
+class ShippingAddress(ShownAddress, AbstractShippingAddress):
+    pass
+
+
+class BillingAddress(ShownAddress, AbstractBillingAddress):
+    pass
+
+
+from oscar.apps.order.models import *  # noqa: E402, F403 - Oscar's own, but for those above

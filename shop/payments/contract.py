@@ -1,0 +1,53 @@
+"""What every payment method is and can do. `methods/` holds one module for each, `registry.py` lists them.
+
+Adding one: a module with a class like those in `methods/`, its line in the registry, its icon in the themes, tests.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from django import forms
+from django.utils.functional import Promise
+
+from shop.accounts.models import User
+from shop.order.statuses import OrderStatus
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """What the buyer has to do to pay: a sentence, and rows of name and value such as an account's."""
+
+    text: str
+    rows: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be paid for an order, as instructions name it."""
+
+    order_number: str
+    amount: str
+    """Written in the reader's language, with its currency."""
+    buyer: User | None
+    """None for a guest, and for a buyer who has closed the account since."""
+
+
+class PaymentMethod(Protocol):
+    """Made for one store from the details that the store gave."""
+
+    code: ClassVar[str]
+    name: ClassVar[str | Promise]
+    note: ClassVar[str | Promise]
+    """One sentence beside the name, for the buyer who chooses."""
+    placed_as: ClassVar[OrderStatus]
+    """The state of an order that is to be paid so."""
+    details_form: ClassVar[type[forms.Form]]
+    """What the store must say before it can offer the method."""
+
+    def __init__(self, details: Mapping[str, Any]) -> None: ...
+
+    def is_available_to(self, buyer: User | None) -> bool:
+        """Whether this buyer (None: a guest) may pay so."""
+
+    def instructions(self, due: Due) -> Instructions: ...

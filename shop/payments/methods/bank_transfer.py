@@ -1,0 +1,63 @@
+"""Payment in advance: the buyer transfers the amount with the order number as reference, then the goods are sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shop.accounts.models import User
+from shop.order.statuses import OrderStatus
+
+from .. import iban
+from ..contract import Due, Instructions
+from ..errors import WrongIban
+
+BIC = RegexValidator(r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$", _("Not a BIC (ISO 9362), such as DEUTDEFF."))
+
+
+class BankAccountForm(forms.Form):
+    holder = forms.CharField(label=_("Account holder"), max_length=70)
+    iban = forms.CharField(label=_("IBAN"), max_length=42)
+    bic = forms.CharField(label=_("BIC"), max_length=11, required=False, validators=[BIC])
+    bank = forms.CharField(label=_("Bank"), max_length=70, required=False)
+
+    def clean_iban(self) -> str:
+        try:
+            return iban.checked(self.cleaned_data["iban"])
+        except WrongIban as error:
+            raise forms.ValidationError(_("Not a valid IBAN; look for a typing error.")) from error
+
+
+class BankTransfer:
+    code = "bank_transfer"
+    name = _("Bank transfer")
+    note = _("You transfer the amount, and we send your order as soon as it has arrived.")
+    placed_as = OrderStatus.AWAITING_PAYMENT
+    details_form = BankAccountForm
+
+    def __init__(self, details: Mapping[str, Any]) -> None:
+        self.account = details
+
+    def is_available_to(self, buyer: User | None) -> bool:
+        return True
+
+    def instructions(self, due: Due) -> Instructions:
+        """The account, as banks of its country ask for it, and the reference by which the payment is recognised."""
+        text = gettext("Please transfer the amount to this account. We send your order as soon as it has arrived.")
+        rows = [
+            (gettext("Account holder"), self.account["holder"]),
+            *self._british(),
+            (gettext("IBAN"), iban.grouped(self.account["iban"])),
+            (gettext("BIC"), self.account.get("bic", "")),
+            (gettext("Bank"), self.account.get("bank", "")),
+            (gettext("Amount"), due.amount),
+            (gettext("Payment reference"), due.order_number),
+        ]
+        return Instructions(text, tuple((name, value) for name, value in rows if value))
+
+    def _british(self) -> list[tuple[str, str]]:
+        numbers = iban.sort_code_and_account(self.account["iban"])
+        return [(gettext("Sort code"), numbers[0]), (gettext("Account number"), numbers[1])] if numbers else []

@@ -1,0 +1,28 @@
+"""What a buyer may choose from, and what there is to do for an order."""
+
+from shop.accounts.models import User
+from shop.order.models import Order
+from shop.pricing.formats import money
+from shop.stores.models import Store
+
+from .contract import Due, Instructions, PaymentMethod
+from .models import StorePaymentMethod
+from .registry import METHODS
+
+
+def methods_for(store: Store, *, buyer: User | None) -> list[PaymentMethod]:
+    """The methods that the store offers this buyer (None: a guest), in the store's order."""
+    rows = StorePaymentMethod.objects.offered_by(store).filter(code__in=METHODS)
+    offered = [METHODS[row.code](row.details) for row in rows]
+    return [method for method in offered if method.is_available_to(buyer)]
+
+
+def instructions_for(order: Order) -> Instructions | None:
+    """How to pay an order, with the store's details of today; None when there is nothing (more) to do."""
+    source = order.sources.select_related("source_type").first()
+    code = source.source_type.code if source else ""
+    row = StorePaymentMethod.objects.filter(store_id=order.store_id, code=code).first() if code in METHODS else None
+    if row is None or order.status != METHODS[code].placed_as:
+        return None
+    due = Due(order.number, money(order.total_incl_tax, order.currency), order.user)
+    return METHODS[code](row.details).instructions(due)

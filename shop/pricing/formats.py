@@ -1,0 +1,23 @@
+"""How amounts of money are written."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from babel.numbers import format_currency
+from django.utils import translation
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount as the reader's language writes it: `£1,234.50`, `1.234,50 €`; `£0.0425` where it is that fine.
+
+    Empty for None.
+    """
+    if amount is None:
+        return ""
+    return _written(amount, currency, translation.to_locale(translation.get_language() or "en"))
+
+
+@lru_cache(maxsize=10_000)
+def _written(amount: Decimal, currency: str, locale: str) -> str:
+    """Remembered, since a page writes the same prices again and again."""
+    return format_currency(amount, currency, locale=locale, decimal_quantization=False)

@@ -1,0 +1,66 @@
+"""Counts of facets as components/facets.html takes them, with the addresses that choose a value and let go of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from shop.pricing.formats import money
+
+from .criteria import Count, Found, PriceRange
+from .forms import BrowseForm
+
+Facet = dict[str, Any]
+
+
+def facets(found: Found, form: BrowseForm, *, currency: str) -> dict[str, Facet]:
+    """The facets among whose values there is something to choose, in the order in which they are shown."""
+    prices = [Count(c.value, name_of_range(PriceRange.all()[c.value], currency), "", c.number) for c in found.prices]
+    in_stock = [Count(1, _("In stock"), "", found.in_stock)]
+    drawn = {
+        "category": facet(_("Category"), "category", found.categories, form.categories, form.data),
+        "price": facet(_("Price"), "price", prices, form.price_buckets, form.data),
+        "type": facet(_("Type"), "type", found.classes, form.classes, form.data),
+        "stock": facet(_("Availability"), "stock", in_stock, (1,) if form.only_in_stock else (), form.data),
+    }
+    return {key: facet for key, facet in drawn.items() if is_a_choice(facet, found.total)}
+
+
+def facet(title: str, parameter: str, counts: Iterable[Count], chosen: tuple[int, ...], query: QueryDict) -> Facet:
+    return {"name": title, "results": [_value(count, parameter, chosen, query) for count in counts]}
+
+
+def is_a_choice(facet: Facet, total: int) -> bool:
+    """Whether choosing, or letting go, would change what is found."""
+    return any(value["selected"] or 0 < value["count"] < total for value in facet["results"])
+
+
+def name_of_range(prices: PriceRange, currency: str) -> str:
+    if prices.lower is None:
+        return _("under %(price)s") % {"price": money(prices.upper, currency)}
+    if prices.upper is None:
+        return _("%(price)s and more") % {"price": money(prices.lower, currency)}
+    return f"{money(prices.lower, currency)} – {money(prices.upper, currency)}"
+
+
+def _value(count: Count, parameter: str, chosen: tuple[int, ...], query: QueryDict) -> dict[str, Any]:
+    is_chosen = count.value in chosen
+    others = [value for value in chosen if value != count.value]
+    address = _address(query, parameter, others if is_chosen else [*others, count.value])
+    return {
+        "name": count.name,
+        "count": count.number,
+        "show_count": True,
+        "selected": is_chosen,
+        "disabled": not is_chosen and count.number == 0,
+        "deselect_url" if is_chosen else "select_url": address,
+    }
+
+
+def _address(query: QueryDict, parameter: str, values: list[int]) -> str:
+    """The same search with other values of one filter, from its first page."""
+    other = query.copy()
+    other.pop("page", None)
+    other.setlist(parameter, [str(value) for value in values])
+    return f"?{other.urlencode()}"

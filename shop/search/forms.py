@@ -1,0 +1,79 @@
+"""What the address says somebody looks for. Nonsense in it is passed over: an address is often mended by hand."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from .criteria import PriceRange, Sort
+
+LONGEST_SEARCH = 200
+LARGEST_ID = 2**63 - 1
+
+SORTS = {
+    Sort.RELEVANCE: _("Relevance"),
+    Sort.NEWEST: _("Newest"),
+    Sort.PRICE_ASCENDING: _("Price, low to high"),
+    Sort.PRICE_DESCENDING: _("Price, high to low"),
+    Sort.TITLE: _("Name"),
+}
+
+
+class BrowseForm(forms.Form):
+    """The order of a list of products; its first choice is the one that is taken when none is made."""
+
+    sort_by = forms.ChoiceField(label=_("Sort by"), required=False)
+    sorts = (Sort.NEWEST, Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING, Sort.TITLE)
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["sort_by"].choices = [(sort.value, SORTS[sort]) for sort in self.sorts]
+
+    @property
+    def sort(self) -> Sort:
+        return Sort(self.cleaned("sort_by") or self.sorts[0])
+
+    @property
+    def words(self) -> str:
+        return ""
+
+    @property
+    def page(self) -> int:
+        """The number of the page; 0 where that is no number."""
+        number = self.data.get("page", "1")
+        return int(number) if number.isdecimal() and len(number) < 7 else 0
+
+    @property
+    def categories(self) -> tuple[int, ...]:
+        return self._ids("category")
+
+    @property
+    def classes(self) -> tuple[int, ...]:
+        return self._ids("type")
+
+    @property
+    def price_buckets(self) -> tuple[int, ...]:
+        most = len(PriceRange.all())
+        return tuple(bucket for bucket in self._ids("price") if bucket < most)
+
+    @property
+    def only_in_stock(self) -> bool:
+        return self.data.get("stock") == "1"
+
+    def cleaned(self, name: str) -> str:
+        self.is_valid()
+        return self.cleaned_data.get(name, "")
+
+    def _ids(self, name: str) -> tuple[int, ...]:
+        numbers = (int(value) for value in self.data.getlist(name) if value.isdecimal() and len(value) < 20)
+        return tuple(dict.fromkeys(number for number in numbers if number <= LARGEST_ID))
+
+
+class SearchForm(BrowseForm):
+    q = forms.CharField(required=False, label=_("Search"))
+    sorts = (Sort.RELEVANCE, *BrowseForm.sorts)
+
+    @property
+    def words(self) -> str:
+        return self.cleaned("q")[:LONGEST_SEARCH]

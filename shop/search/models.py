@@ -1,0 +1,43 @@
+"""What is searched and listed: one row for each visible product of a store, kept up by the database itself.
+
+Triggers on the tables that a row is made of (migration 0002) write it anew in the transaction that changes them, so it
+is right at once, whoever changes them and however: a form, an import, a bulk update. Nothing else writes here.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from shop.listings.models import Listing
+from shop.stores.fields import MerchantOwned
+from shop.stores.models import Store
+
+
+class Entry(MerchantOwned):
+    """A product as shoppers of a store may look for it."""
+
+    listing = models.OneToOneField(Listing, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
+    product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
+    text = SearchVectorField()
+    sort_title = models.TextField()
+    """The title in small letters without accents."""
+    product_class_id = models.BigIntegerField(null=True)
+    category_ids = ArrayField(models.BigIntegerField())
+    """Of the public categories that it is in, and of those above them."""
+    price = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    """From which price it is sold to anybody, with tax where the store shows it; null where it has none."""
+    is_in_stock = models.BooleanField()
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["store", "sort_title"], name="search_entry_titles"),
+            GinIndex(fields=["text"], name="search_entry_text"),
+            GinIndex(fields=["category_ids"], name="search_entry_categories"),
+            GinIndex(fields=["sort_title"], opclasses=["gin_trgm_ops"], name="search_entry_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sort_title

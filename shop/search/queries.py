@@ -1,0 +1,164 @@
+"""Searching: one statement gives the page, the number of all, and the counts of every facet.
+
+It reads the view `search_scoped`, not the table: full text and trigrams use no index under a policy of row security
+(docs/adr/0006). The view shows the rows of the running scope; tables that are joined to it have their own policies.
+"""
+
+import re
+from typing import Any
+
+from django.db import connection
+
+from .criteria import PRICE_STEPS, Count, Criteria, Found, Sort
+
+ORDER = {
+    Sort.RELEVANCE: "rank DESC, sort_title, product_id",
+    Sort.NEWEST: "listed_at DESC, product_id DESC",
+    Sort.PRICE_ASCENDING: "price ASC NULLS LAST, sort_title, product_id",
+    Sort.PRICE_DESCENDING: "price DESC NULLS LAST, sort_title, product_id",
+    Sort.TITLE: "sort_title, product_id",
+}
+
+# Words are looked for as the store's language inflects them, as they are written (codes), and the last also as a
+# beginning.
+WORDS = """
+    SELECT websearch_to_tsquery(search_config(%(language)s), unaccent(%(words)s))
+        || plainto_tsquery('simple', unaccent(%(plain)s))
+        || CASE WHEN %(last_word)s = '' THEN ''::tsquery
+                ELSE plainto_tsquery('simple', unaccent(%(first_words)s))
+                  && to_tsquery('simple', quote_literal(unaccent(%(last_word)s)) || ':*') END AS words
+"""
+
+STATEMENT = """
+WITH asked AS MATERIALIZED ({words}),
+wanted AS MATERIALIZED (
+    SELECT product_id, price, sort_title, listed_at, product_class_id, category_ids, is_in_stock, {rank} AS rank,
+           %(no_categories)s OR category_ids && %(categories)s::bigint[] AS category_fits,
+           %(no_classes)s OR product_class_id = ANY(%(classes)s::bigint[]) AS class_fits,
+           %(no_prices)s OR width_bucket(price, %(steps)s::numeric[]) = ANY(%(prices)s::int[]) AS price_fits,
+           NOT %(only_in_stock)s OR is_in_stock AS stock_fits
+      FROM search_scoped {asked}
+     WHERE store_id = %(store_id)s {conditions}
+),
+found AS (SELECT * FROM wanted WHERE category_fits AND class_fits AND price_fits AND stock_fits)
+SELECT 'all', 0, '', '', count(*) FROM wanted
+UNION ALL
+SELECT 'total', 0, '', '', count(*) FROM found
+UNION ALL
+(SELECT 'product', product_id, '', '', row_number() OVER (ORDER BY {order}) FROM found
+  ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
+UNION ALL
+(SELECT 'category', category.id, category.name, category.slug, count(*)
+   FROM wanted CROSS JOIN unnest(category_ids) AS its (id)
+   JOIN catalogue_category category ON category.id = its.id AND category.depth = %(category_level)s
+  WHERE class_fits AND price_fits AND stock_fits GROUP BY category.id, category.name, category.slug, category.path
+  ORDER BY category.path)
+UNION ALL
+(SELECT 'class', class.id, class.name, class.slug, count(*)
+   FROM wanted JOIN catalogue_productclass class ON class.id = product_class_id
+  WHERE category_fits AND price_fits AND stock_fits GROUP BY class.id, class.name, class.slug ORDER BY class.name)
+UNION ALL
+(SELECT 'price', width_bucket(price, %(steps)s::numeric[]), '', '', count(*)
+   FROM wanted WHERE price IS NOT NULL AND category_fits AND class_fits AND stock_fits GROUP BY 2 ORDER BY 2)
+UNION ALL
+SELECT 'stock', 1, '', '', count(*) FROM wanted WHERE is_in_stock AND category_fits AND class_fits AND price_fits
+"""
+
+KINDS = ("all", "total", "product", "category", "class", "price", "stock")
+
+# For each word the nearest one in the titles of the store, if that is but a slip or two away.
+SUGGESTION = """
+SELECT coalesce(nearest.word, asked.word)
+  FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked (word, number)
+  LEFT JOIN LATERAL (
+       SELECT word FROM search_scoped
+        CROSS JOIN regexp_split_to_table(left(sort_title, %(longest_title)s), '[^[:alnum:]]+') AS word
+        WHERE store_id = %(store_id)s AND asked.word <%% sort_title
+          AND levenshtein(word, asked.word) <= 1 + length(asked.word) / 4
+        ORDER BY levenshtein(word, asked.word), word LIMIT 1
+       ) nearest ON true
+ ORDER BY asked.number
+"""
+LEAST_SIMILARITY = 0.3
+MOST_WORDS = 8
+"""Each is compared with every title that looks a little like it: a long search would keep the database busy."""
+LONGEST_WORD, LONGEST_TITLE = 60, 255
+"""PostgreSQL's `levenshtein` takes no more than 255 characters; accents taken off and small letters can be more."""
+
+
+def search(criteria: Criteria) -> Found:
+    """One page of what a store has, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(criteria), parameters(criteria))
+        rows = cursor.fetchall()
+    values = {kind: [Count(*row) for found, *row in rows if found == kind] for kind in KINDS}
+    return Found(
+        product_ids=[row.value for row in sorted(values["product"], key=lambda row: row.number)],
+        total=values["total"][0].number,
+        total_unfiltered=values["all"][0].number,
+        categories=values["category"],
+        classes=values["class"],
+        prices=values["price"],
+        in_stock=values["stock"][0].number,
+    )
+
+
+def suggest(criteria: Criteria) -> str | None:
+    """Other words, which occur in the titles of the store's products and look like those that found nothing.
+
+    None for a long search, and where nothing looks like them.
+    """
+    asked = [word.lower() for word in _plain_words(criteria.words)]
+    if len(asked) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in asked):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LEAST_SIMILARITY)])
+        cursor.execute(SUGGESTION, {"words": asked, "store_id": criteria.store_id, "longest_title": LONGEST_TITLE})
+        similar = [word for (word,) in cursor.fetchall()]
+    return " ".join(similar) if similar != asked else None
+
+
+def _statement(criteria: Criteria) -> str:
+    return STATEMENT.format(**words_and_conditions(criteria), order=ORDER[criteria.sort])
+
+
+def words_and_conditions(criteria: Criteria) -> dict[str, str]:
+    """What the statements of a search have in common: what is asked for, how well it fits, and what must hold."""
+    has_words = bool(criteria.words)
+    conditions = ["AND text @@ asked.words"] * has_words
+    conditions += ["AND category_ids @> ARRAY[%(within)s]::bigint[]"] * (criteria.within is not None)
+    return {
+        "words": WORDS if has_words else "SELECT 1",
+        "asked": ", asked" if has_words else "",
+        "rank": "ts_rank(text, asked.words, 1)" if has_words else "0",
+        "conditions": " ".join(conditions),
+    }
+
+
+def parameters(criteria: Criteria) -> dict[str, Any]:
+    words = _plain_words(criteria.words)
+    return {
+        "store_id": criteria.store_id,
+        "language": criteria.language,
+        "words": criteria.words,
+        "plain": " ".join(words),
+        "first_words": " ".join(words[:-1]),
+        "last_word": words[-1] if words else "",
+        "within": criteria.within,
+        "category_level": criteria.category_level,
+        "categories": list(criteria.categories),
+        "no_categories": not criteria.categories,
+        "classes": list(criteria.classes),
+        "no_classes": not criteria.classes,
+        "prices": list(criteria.price_buckets),
+        "no_prices": not criteria.price_buckets,
+        "only_in_stock": criteria.only_in_stock,
+        "steps": list(PRICE_STEPS),
+        "limit": criteria.limit,
+        "offset": criteria.offset,
+    }
+
+
+def _plain_words(words: str) -> list[str]:
+    """The words alone; none where the search is written with operators, which say more than its words."""
+    return [] if re.search(r'"|(^|\s)-', words) else re.findall(r"\w+", words)

@@ -1,0 +1,139 @@
+"""Lists of products: all, of a category, found. Of one store, in as many queries for a full page as for one product."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from shop.catalogue.models import Category, Product
+
+from .criteria import Criteria, Found
+from .facets import facets
+from .forms import BrowseForm, SearchForm
+from .queries import search, suggest
+
+
+class ProductList(TemplateView):
+    form_class = BrowseForm
+
+    @cached_property
+    def form(self) -> BrowseForm:
+        return self.form_class(self.request.GET)
+
+    def criteria(self) -> Criteria:
+        """What is looked for. Raises `Http404` for a page that there cannot be."""
+        form, store, size = self.form, self.request.store, settings.OSCAR_PRODUCTS_PER_PAGE
+        if form.page < 1:
+            raise Http404
+        return Criteria(
+            store_id=store.pk,
+            language=store.language,
+            words=form.words,
+            categories=form.categories,
+            classes=form.classes,
+            price_buckets=form.price_buckets,
+            only_in_stock=form.only_in_stock,
+            sort=form.sort,
+            limit=size,
+            offset=(form.page - 1) * size,
+        )
+
+    @cached_property
+    def found(self) -> Found:
+        """Raises `Http404` for a page behind the last one."""
+        found = search(self.criteria())
+        if self.form.page > 1 and not found.product_ids:
+            raise Http404
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        drawn = facets(self.found, self.form, currency=self.request.store.currency)
+        page = page_of(self.found, number=self.form.page, products=load(self.found.product_ids, self.request))
+        return super().get_context_data(**kwargs) | {
+            "form": self.form,
+            "products": page.object_list,
+            "page_obj": page,
+            "paginator": page.paginator,
+            "facet_data": drawn,
+            "has_facets": bool(drawn),
+        }
+
+
+class CatalogueView(ProductList):
+    template_name = "oscar/catalogue/browse.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"summary": _("All products")}
+
+
+class ProductCategoryView(ProductList):
+    """A category, in the stores that have something in it."""
+
+    template_name = "oscar/catalogue/category.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.found.total_unfiltered:
+            raise Http404
+        address = self.category.get_absolute_url()
+        if unquote(address) != unquote(request.path):
+            return HttpResponsePermanentRedirect(address)
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def way(self) -> list[Category]:
+        """From the root to the category."""
+        category = get_object_or_404(Category.objects.browsable(), pk=self.kwargs["pk"])
+        return Category.objects.linked(category.get_ancestors_and_self())
+
+    @property
+    def category(self) -> Category:
+        return self.way[-1]
+
+    def criteria(self) -> Criteria:
+        return replace(super().criteria(), within=self.category.pk, category_level=self.category.depth + 1)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Subcategories are ways to go on, and not a filter as well."""
+        context = super().get_context_data(**kwargs)
+        context["facet_data"].pop("category", None)
+        below = [
+            (count.name, self.category.address_of_child(count.value, count.slug)) for count in self.found.categories
+        ]
+        return context | {
+            "category": self.category,
+            "way": self.way,
+            "subcategories": [{"name": name, "url": url} for name, url in below],
+            "has_facets": bool(context["facet_data"]),
+        }
+
+
+class FacetedSearchView(ProductList):
+    """What was searched for; an empty search finds all."""
+
+    template_name = "oscar/search/results.html"
+    form_class = SearchForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = self.form.words
+        hint = suggest(self.criteria()) if words and not self.found.total_unfiltered else None
+        return super().get_context_data(**kwargs) | {"query": words, "suggestion": hint}
+
+
+def load(product_ids: list[int], request: HttpRequest) -> list[Product]:
+    """These products in this order; those that are not to be seen are left out, whatever the search said."""
+    sold = Product.objects.visible().for_store(request.store).filter(pk__in=product_ids)
+    by_id = {product.pk: product for product in sold.listing()}
+    return [by_id[pk] for pk in product_ids if pk in by_id]
+
+
+def page_of(found: Found, *, number: int, products: list[Product]) -> Page:
+    """The page as Django's paginator would make it if it had loaded everything."""
+    paginator = Paginator(range(found.total), settings.OSCAR_PRODUCTS_PER_PAGE)
+    return Page(products, number, paginator)

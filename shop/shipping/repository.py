@@ -1,0 +1,35 @@
+"""Which ways of delivery there are for a basket."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from oscar.apps.shipping import repository as oscars
+
+from shop.pricing.context import from_store
+from shop.stores.current import store_at_hand
+
+from .methods import FlatRate, NoShippingRequired
+from .models import DeliveryRate
+
+
+class Repository(oscars.Repository):
+    """The rates of the store at hand, after the methods that code of a subclass names as Oscar's do."""
+
+    methods: tuple[Any, ...] = ()
+
+    def get_available_shipping_methods(
+        self, basket: Any, shipping_addr: Any = None, request: HttpRequest | None = None, **kwargs: Any
+    ) -> list[Any]:
+        """Those that deliver to the address; all of them while there is none."""
+        store = store_at_hand()
+        if store is None:
+            return [*self.methods]
+        rates = DeliveryRate.objects.of_store(store)
+        if shipping_addr is not None:
+            rates = rates.serving(shipping_addr.country_id)
+        return [*self.methods, *(FlatRate(rate, from_store(store)) for rate in rates)]
+
+    def get_default_shipping_method(self, basket: Any, shipping_addr: Any = None, **kwargs: Any) -> Any:
+        """What the basket reckons with before anything is chosen: the first, or nothing in a store without rates."""
+        methods = self.get_shipping_methods(basket, shipping_addr=shipping_addr, **kwargs)
+        return methods[0] if methods else NoShippingRequired()

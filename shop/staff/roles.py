@@ -1,0 +1,133 @@
+"""The roles: one declaration of what each may do, in the dashboard and in the CMS.
+
+Permissions are Django's, written `app.codename`. Those in `everywhere`, and the CMS's own, are had on the stores
+within a member's reach; what stands in `everywhere` opens views that know no store, so that a member who is limited
+to some stores does not get it.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+DASHBOARD = frozenset({"staff.use_dashboard"})
+CMS = frozenset({"wagtailadmin.access_admin"})
+PARTNER = frozenset({"partner.dashboard_access"})
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    CATALOGUE = "catalogue", _("Catalogue")
+    ORDERS = "orders", _("Orders")
+    SUPPORT = "support", _("Support")
+    ANALYST = "analyst", _("Analyst")
+    EDITOR = "editor", _("Editor")
+    SUPPLIER = "supplier", _("Supplier")
+
+
+def manage(*names: str) -> frozenset[str]:
+    """To view, add, change and delete these models, written `app.model`."""
+    return frozenset(_codename(verb, name) for name in names for verb in ("view", "add", "change", "delete"))
+
+
+def view(*names: str) -> frozenset[str]:
+    return frozenset(_codename("view", name) for name in names)
+
+
+def change(*names: str) -> frozenset[str]:
+    return frozenset(_codename(verb, name) for name in names for verb in ("view", "change"))
+
+
+def _codename(verb: str, name: str) -> str:
+    app, model = name.split(".")
+    return f"{app}.{verb}_{model}"
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What a role may do."""
+
+    permissions: frozenset[str] = frozenset()
+    everywhere: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
+    """Permissions on pages: of a store's own tree, or of the whole merchant's."""
+    collections: frozenset[str] = frozenset()
+    """Permissions on images and documents, likewise."""
+    has_settings: bool = False
+    """Whether the settings of the CMS may be changed, of the stores within reach."""
+
+    def all(self) -> frozenset[str]:
+        return self.permissions | self.everywhere | self.pages | self.collections
+
+
+PRODUCTS = manage(
+    "catalogue.product",
+    "catalogue.productclass",
+    "catalogue.productattribute",
+    "catalogue.category",
+    "catalogue.attributeoptiongroup",
+    "catalogue.option",
+    "partner.stockrecord",
+    "offer.range",
+)
+STOCK = view("partner.partner", "partner.stockalert")
+OFFERS = manage("offer.conditionaloffer", "voucher.voucher", "voucher.voucherset")
+REVIEWS = manage("reviews.productreview")
+CUSTOMERS = frozenset({"accounts.see_customers"})
+"""Django's own permissions on users are nobody's: they open Wagtail's pages for users, which give any right away."""
+ALERTS = manage("customer.productalert")
+"""Who asked to be told when a product is back: they may be customers of any store."""
+REPORTS = view("analytics.userrecord")
+PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
+MEDIA = frozenset(
+    f"{app}.{verb}_{model}"
+    for app, model in (("wagtailimages", "image"), ("wagtaildocs", "document"))
+    for verb in ("add", "change", "choose")
+)
+
+POWERS: dict[str, Powers] = {
+    Role.CATALOGUE: Powers(permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS, everywhere=OFFERS),
+    Role.ORDERS: Powers(
+        permissions=DASHBOARD
+        | change("order.order")
+        | manage("order.ordernote", "shipping.deliveryrate")
+        | CUSTOMERS
+        | STOCK,
+        everywhere=ALERTS,
+    ),
+    Role.SUPPORT: Powers(
+        permissions=DASHBOARD
+        | view("order.order", "catalogue.product")
+        | manage("order.ordernote")
+        | CUSTOMERS
+        | {"accounts.manage_customers"}
+        | REVIEWS,
+        everywhere=ALERTS,
+    ),
+    Role.ANALYST: Powers(
+        permissions=DASHBOARD | view("catalogue.product", "catalogue.category", "order.orderstatuschange") | STOCK,
+        everywhere=REPORTS | view("offer.conditionaloffer", "voucher.voucher"),
+    ),
+    Role.EDITOR: Powers(
+        permissions=CMS,
+        everywhere=manage("wagtailredirects.redirect"),
+        pages=PAGES,
+        collections=MEDIA,
+        has_settings=True,
+    ),
+    Role.SUPPLIER: Powers(permissions=PARTNER),
+}
+POWERS[Role.OWNER] = Powers(
+    permissions=frozenset().union(*(powers.permissions for powers in POWERS.values())) - PARTNER,
+    everywhere=frozenset().union(*(powers.everywhere for powers in POWERS.values()))
+    | manage("staff.staffmembership", "partner.partner")
+    | change("staff.staffpolicy")
+    | manage("api.apikey")
+    | view("audit.auditentry"),
+    pages=PAGES,
+    collections=MEDIA | frozenset(f"wagtailcore.{verb}_collection" for verb in ("add", "change", "delete")),
+    has_settings=True,
+)
+
+UNLIMITED = frozenset({Role.OWNER, Role.SUPPLIER})
+"""Roles that are never limited to some stores: an owner owns all of them, a supplier is limited to their partner."""

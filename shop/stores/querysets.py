@@ -1,0 +1,44 @@
+"""Reads of merchants, stores and the directory."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from .errors import UnknownMerchant
+from .models import Merchant, Store
+from .scope import PLATFORM_MERCHANT_ID, merchant_scope
+
+
+@dataclass(frozen=True)
+class HostEntry:
+    """What the directory says of a host: its merchant, and its store unless it is the platform's own host."""
+
+    merchant_id: int
+    store_id: int | None
+
+
+def entry_of_host(host: str) -> HostEntry | None:
+    """The directory's entry of a host name (lower case, no port), or None. Needs no scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT merchant_id, store_id FROM stores_storehost WHERE host = %s", [host])
+        row = cursor.fetchone()
+    return HostEntry(*row) if row else None
+
+
+def store_for_request(store_id: int) -> Store:
+    """The store with what every page asks of it, in one query."""
+    return Store.objects.select_related("site__root_page").get(pk=store_id)
+
+
+def all_merchants() -> list[Merchant]:
+    """Every merchant of the installation but the platform, in the order of their names."""
+    with merchant_scope(PLATFORM_MERCHANT_ID):
+        return list(Merchant.objects.exclude(pk=PLATFORM_MERCHANT_ID))
+
+
+def merchant_named(slug: str) -> Merchant:
+    """The merchant of this short name, from outside any scope. Raises `UnknownMerchant`."""
+    for merchant in all_merchants():
+        if merchant.slug == slug:
+            return merchant
+    raise UnknownMerchant(f"No merchant is called {slug!r}.")

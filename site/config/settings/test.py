@@ -1,0 +1,22 @@
+"""`make test`."""
+
+from .base import *  # noqa: F403
+from .base import DATABASES, PROJECT
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 3
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "shop.stores.storage.MerchantStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "shop.stores.caching.scoped_key",
+    }
+}
+MEDIA_ROOT = PROJECT / "var" / "test-media"
+CELERY_TASK_ALWAYS_EAGER = True
+DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -1,0 +1,50 @@
+"""Somebody looks for something, and is asked about cookies where the store asks."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+
+
+@with_and_without_scripts
+@pytest.mark.parametrize("slug", ["aurora", "lumen"])
+def test_the_search_box_finds_what_its_words_name_and_nothing_else(shop, browsing, slug, scripts):
+    with browsing(scripts=scripts) as (page, trouble):
+        page.goto(f"{shop.origin(slug)}/")
+        page.fill("#search", "linen")
+        page.press("#search", "Enter")
+
+        expect(page.locator("main .grid a, main .articles a").first).to_have_text("Linen towel")
+        expect(page.locator("main")).not_to_contain_text("Walnut tray")
+        expect(page.locator("#search")).to_have_value("linen")
+
+        page.fill("#search", "nothing of this name")
+        page.press("#search", "Enter")
+        expect(page.locator("main")).not_to_contain_text("Linen towel")
+        assert trouble == []
+
+
+@with_and_without_scripts
+@pytest.mark.parametrize("choice", ["accept", "decline"])
+def test_a_store_that_asks_about_cookies_asks_once(shop, browsing, choice, scripts):
+    origin = shop.origin("lumen")
+    with browsing(scripts=scripts) as (page, trouble):
+        page.goto(f"{origin}/catalogue/")
+        page.click(f'.consent button[value="{choice}"]')
+
+        expect(page).to_have_url(f"{origin}/catalogue/")
+        expect(page.locator(".consent")).to_have_count(0)
+        (kept,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "cookie_choice"]
+        assert kept["value"].startswith(f"{choice}.")
+        assert trouble == []
+
+
+def test_a_store_that_need_not_ask_asks_nothing_and_keeps_nothing(shop, browsing):
+    with browsing() as (page, trouble):
+        page.goto(f"{shop.origin('aurora')}/")
+
+        expect(page.locator(".consent")).to_have_count(0)
+        assert {cookie["name"] for cookie in page.context.cookies()} <= {"csrftoken"}
+        assert trouble == []

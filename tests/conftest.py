@@ -1,0 +1,115 @@
+"""The test database and the cast.
+
+The owner builds one template (migrated, planned, and founded) and keeps it between runs; each worker gets a clone and
+connects to it as the application's role, which owns nothing and so could not empty a table. What a test writes is
+rolled back; a test that must commit takes `own_database`.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from psycopg import sql
+
+from config import embedded
+from config.messages import compile_stale
+from shop.prover import scratch
+from shop.stores.models import Merchant, Store
+from shop.stores.scope import merchant_scope
+from tests.cast import cast_merchant
+
+PROJECT = Path(__file__).resolve().parents[1]
+pytest_plugins = ["tests.services"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
+    if not hasattr(config, "workerinput"):  # once, before the workers
+        compile_stale(settings.LOCALE_PATHS)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """A clone of the template for this worker."""
+    with django_db_blocker.unblock(), _clone(f"test_stoa_{worker_id}_{os.getpid()}"):
+        yield
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of its own for a test that commits; gives its name."""
+    with django_db_blocker.unblock(), _clone(f"test_stoa_own_{os.getpid()}") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def admin_url() -> str:
+    """How to reach the tests' PostgreSQL as its superuser."""
+    if os.environ.get("DATABASE_ADMIN_URL"):
+        return os.environ["DATABASE_ADMIN_URL"]
+    if os.environ.get("DATABASE_URL"):
+        pytest.skip("DATABASE_URL names a server, and no DATABASE_ADMIN_URL its administrator")
+    embedded.ensure_running()
+    return embedded.admin_url()
+
+
+@pytest.fixture
+def aurora(db: None) -> Merchant:
+    """A merchant; `aurora_store` is its store."""
+    return cast_merchant("aurora")
+
+
+@pytest.fixture
+def lumen(db: None) -> Merchant:
+    """The other merchant."""
+    return cast_merchant("lumen")
+
+
+@pytest.fixture
+def in_aurora(aurora: Merchant) -> Iterator[Merchant]:
+    """The test runs in the scope of aurora."""
+    with merchant_scope(aurora.pk):
+        yield aurora
+
+
+@pytest.fixture
+def aurora_store(in_aurora: Merchant) -> Store:
+    return Store.objects.select_related("site__root_page").get()
+
+
+@contextmanager
+def _clone(name: str) -> Iterator[str]:
+    scratch.clone(ensure_template(), name)
+    with scratch.using(name):
+        yield name
+    scratch.drop(name)
+
+
+def ensure_template() -> str:
+    """The name of the template for the code as it is; built when missing, one process at a time."""
+    name = f"stoa_template_{_fingerprint()}"
+    with scratch.owner_session() as owner:
+        owner.execute("SELECT pg_advisory_lock(hashtext('stoa.template'))")
+        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            stale = owner.execute("SELECT datname FROM pg_database WHERE datname ~ '^stoa_template_'").fetchall()
+            for (other,) in stale:
+                scratch.drop(other)
+            scratch.build(f"{name}_unfinished")
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            owner.execute(rename.format(sql.Identifier(f"{name}_unfinished"), sql.Identifier(name)))
+    return name
+
+
+def _fingerprint() -> str:
+    """Of all that a migrated database is made from."""
+    sources = [PROJECT / "requirements.txt", *PROJECT.glob("*/**/migrations/*.py")]
+    sources += [PROJECT / "shop/stores" / name for name in ("actions.py", "catalog.py", "models.py", "tenancy.py")]
+    digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,5 @@
+// A form marked data-autosubmit is sent when a choice changes; its button is then not needed.
+for (const form of document.querySelectorAll("form[data-autosubmit]")) {
+  form.querySelector("button[type=submit]")?.setAttribute("hidden", "");
+  form.addEventListener("change", () => form.requestSubmit());
+}
