@@ -3,13 +3,12 @@
 import csv
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
-from django.db import transaction
 from oscar.core.loading import get_model
 
 from bench import online_retail
@@ -20,9 +19,6 @@ from shop.imports.rows import ProductRow, RefusedRow
 from shop.imports.rules import Limits
 from shop.listings.models import Listing
 from shop.order.models import Order
-from shop.stores.models import Store
-from shop.stores.scope import merchant_scope
-from tests.cast import cast_merchant
 from tests.checkout.shopper import Shopper
 from tests.trade import open_for_trade
 
@@ -51,14 +47,6 @@ def giftware(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def store(own_database: str) -> Iterator[Store]:
-    """Of a merchant in a new database: in one where thousands of rows were rolled back, PostgreSQL plans badly."""
-    with merchant_scope(cast_merchant("aurora").pk):
-        yield Store.objects.select_related("site__root_page").get()
-        transaction.set_rollback(True)
-
-
 @needs(ORDER_BOOK)
 def test_a_wholesalers_catalogue_is_derived_from_a_year_of_orders():
     catalogue = online_retail.derive(ORDER_BOOK)
@@ -83,17 +71,17 @@ def test_every_row_of_a_wholesalers_catalogue_is_understood(giftware):
 
 @needs(ORDER_BOOK)
 @pytest.mark.data
-def test_a_wholesalers_catalogue_is_loaded_and_only_once(giftware, store):
+def test_a_wholesalers_catalogue_is_loaded_and_only_once(giftware, aurora_store):
     wishes = Wishes(Partner.objects.create(name="Warehouse").pk)
 
     def load() -> Report:
-        return import_catalogue(giftware, store=store, wishes=wishes, progress=lambda doing, count: None)
+        return import_catalogue(giftware, store=aurora_store, wishes=wishes, progress=lambda doing, count: None)
 
     first, second = load(), load()
 
     assert (first.tally.added, first.tally.changed, first.refused) == (3_795, 0, 0)
     assert (second.tally.added, second.tally.changed, second.refused) == (0, 0, 0)
-    assert Product.objects.count() == Listing.objects.filter(store=store).count() == 3_795
+    assert Product.objects.count() == Listing.objects.filter(store=aurora_store).count() == 3_795
     holder = Product.objects.get(stockrecords__partner_sku="85123A")
     assert holder.stockrecords.get().price == Decimal("2.95")
     assert str(holder.categories.get()) == "Home > Light"
@@ -101,10 +89,10 @@ def test_a_wholesalers_catalogue_is_loaded_and_only_once(giftware, store):
 
 @needs(ORDER_BOOK)
 @pytest.mark.data
-def test_the_store_lists_finds_and_sells_what_was_loaded(giftware, store):
+def test_the_store_lists_finds_and_sells_what_was_loaded(giftware, aurora_store):
     wishes = Wishes(Partner.objects.create(name="Warehouse").pk)
-    import_catalogue(giftware, store=store, wishes=wishes, progress=lambda doing, count: None)
-    shopper = Shopper(open_for_trade(store))
+    import_catalogue(giftware, store=aurora_store, wishes=wishes, progress=lambda doing, count: None)
+    shopper = Shopper(open_for_trade(aurora_store))
 
     listed = shopper.client.get("/catalogue/").content.decode()
     found = shopper.client.get("/search/", {"q": "hanging heart holder"}).content.decode()
@@ -122,13 +110,13 @@ def test_the_store_lists_finds_and_sells_what_was_loaded(giftware, store):
 
 @needs(ORDER_BOOK)
 @pytest.mark.data
-def test_what_the_wholesaler_never_priced_is_refused_and_the_rest_is_loaded(giftware, store, tmp_path):
+def test_what_the_wholesaler_never_priced_is_refused_and_the_rest_is_loaded(giftware, aurora_store, tmp_path):
     unpriced = [sku for sku, reason in online_retail.derive(ORDER_BOOK).dropped.items() if reason.startswith("never")]
     path = tmp_path / "giftware.csv"
     path.write_text(giftware.read_text() + "".join(f"{sku},NO NAME,0.00,\n" for sku in unpriced))
     wishes = Wishes(Partner.objects.create(name="Warehouse").pk, refused_to=tmp_path / "refused.csv")
 
-    report = import_catalogue(path, store=store, wishes=wishes, progress=lambda doing, count: None)
+    report = import_catalogue(path, store=aurora_store, wishes=wishes, progress=lambda doing, count: None)
 
     assert (report.rows, report.refused, report.tally.added) == (3_939, 144, 3_795)
     assert len((tmp_path / "refused.csv").read_text().splitlines()) == 145
@@ -136,17 +124,17 @@ def test_what_the_wholesaler_never_priced_is_refused_and_the_rest_is_loaded(gift
 
 @needs(MAGENTO)
 @pytest.mark.data
-def test_another_shops_variants_hang_below_their_parents(store, tmp_path):
+def test_another_shops_variants_hang_below_their_parents(aurora_store, tmp_path):
     path = tmp_path / "magento.csv"
     write_magento(path)
     wishes = Wishes(Partner.objects.create(name="Warehouse").pk, refused_to=tmp_path / "refused.csv")
 
-    report = import_catalogue(path, store=store, wishes=wishes, progress=lambda doing, count: None)
+    report = import_catalogue(path, store=aurora_store, wishes=wishes, progress=lambda doing, count: None)
 
     assert report.refused == 0
     assert Product.objects.filter(structure="parent").count() == 147
     assert Product.objects.filter(structure="child").count() == 1_847
-    assert Listing.objects.filter(store=store).count() == 147
+    assert Listing.objects.filter(store=aurora_store).count() == 147
     assert Product.objects.get(code="MH01").children.count() == 15
 
 
