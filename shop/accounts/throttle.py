@@ -49,6 +49,8 @@ LETTER = Limit("letter", 3, timedelta(minutes=1), timedelta(hours=1))
 """Letters to one address that a stranger can cause."""
 LETTERS_OF_ADDRESS = Limit("letters", 10, timedelta(seconds=30), timedelta(hours=1))
 """Letters to anybody that one address causes."""
+VOUCHER = Limit("voucher", 20, timedelta(seconds=5), timedelta(minutes=15))
+"""Codes of vouchers that one address tries and that give it nothing."""
 
 COUNT = """
     INSERT INTO accounts_attempts AS a (kind, subject, count, last_at, free_at)

@@ -8,6 +8,10 @@ from oscar.apps.basket import views
 from oscar.apps.basket.views import *  # noqa: F403 - Oscar looks for its other views here
 from oscar.core.utils import redirect_to_referrer
 
+from shop.accounts.errors import TooManyAttempts
+from shop.accounts.throttle import VOUCHER, count_attempt, give_back_attempt, network_of
+from shop.accounts.views.frame import please_wait
+from shop.audit.origin import current_origin
 from shop.catalogue.families import load_for_lines
 from shop.catalogue.models import Product
 
@@ -74,3 +78,19 @@ class BasketAddView(views.BasketAddView):
         typed = {name: self.request.POST[name][:LONGEST_ANSWER] for name in form.fields if name in self.request.POST}
         self.request.session[f"add_to_basket_form_post_data_{self.product.pk}"] = json.dumps(typed)
         return redirect_to_referrer(self.request, "basket:summary")
+
+
+class VoucherAddView(views.VoucherAddView):
+    """Codes can't be found by trying: each that gives nothing counts."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        network = network_of(current_origin().address)
+        try:
+            count_attempt(VOUCHER, network)
+        except TooManyAttempts as refusal:
+            messages.error(self.request, please_wait(refusal.wait))
+            return redirect("basket:summary")
+        answer = super().form_valid(form)
+        if self.request.basket.pk and self.request.basket.contains_voucher(form.cleaned_data["code"]):
+            give_back_attempt(VOUCHER, network)
+        return answer

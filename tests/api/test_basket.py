@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from shop.accounts.models import User
 from shop.api.actions import create_key
@@ -21,25 +20,9 @@ from shop.stores.scope import merchant_scope
 from tests.api.machine import Machine, problem
 from tests.goods import a_parent, a_product
 from tests.queries import counted_queries
+from tests.vouchers import a_voucher
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
-
-
-Voucher = get_model("voucher", "Voucher")
-
-
-def a_voucher(code: str, *, percent: int, of: Range | None = None, **fields: Any) -> Any:
-    every = of or Range.objects.get_or_create(name="All", includes_all_products=True)[0]
-    condition = Condition.objects.create(range=every, type=Condition.COUNT, value=1)
-    benefit = Benefit.objects.create(range=every, type=Benefit.PERCENTAGE, value=percent)
-    now = timezone.now()
-    period = {"start_datetime": now - timedelta(days=9), "end_datetime": now + timedelta(days=9)} | fields
-    voucher = Voucher.objects.create(name=code, code=code, usage=Voucher.MULTI_USE, **period)
-    offer = ConditionalOffer.objects.create(
-        name=f"{code} offer", offer_type=ConditionalOffer.VOUCHER, condition=condition, benefit=benefit
-    )
-    voucher.offers.add(offer)
-    return voucher
 
 
 def content(response: Any) -> dict[str, int]:
