@@ -19,9 +19,11 @@ $$
 # Each table is read once, by the keys of all that is asked for, and what was read is joined by hashing. So a call takes
 # time by its products under any statistics; joined row by row, tables that PostgreSQL takes for empty (filled since it
 # last looked, or looked at while a load was rolled back) were read whole once for each product.
+# What must be joined row by row nonetheless (the levels of a path) then looks so dear that PostgreSQL would compile each
+# call to machine code, for half a second: so no JIT.
 ROWS = """
 CREATE FUNCTION search_rows(product_ids bigint[]) RETURNS SETOF search_entry LANGUAGE sql STABLE
-   SET enable_nestloop = off AS $$
+   SET enable_nestloop = off SET jit = off AS $$
 WITH listing AS MATERIALIZED (
     SELECT listing.*, store.currency, store.tax_display, store.tax_rate, search_config(store.language) AS config
       FROM listings_listing listing JOIN stores_store store ON store.id = listing.store_id
@@ -115,7 +117,8 @@ $$
 # Listings are locked first, so that of two transactions that change one product the second sees what the first wrote.
 # Only rows that differ are written: an order that leaves something in stock touches none.
 REFRESH = """
-CREATE FUNCTION search_refresh(product_ids bigint[]) RETURNS void LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE FUNCTION search_refresh(product_ids bigint[]) RETURNS void LANGUAGE plpgsql
+   SET enable_nestloop = off SET jit = off AS $$
 BEGIN
     PERFORM FROM listings_listing WHERE product_id = ANY(product_ids) ORDER BY id FOR NO KEY UPDATE;
     WITH fresh AS MATERIALIZED (SELECT * FROM search_rows(product_ids)),
@@ -135,7 +138,8 @@ END $$
 
 # The trigger's argument is a query that collects the ids of products from `changed` (and `before`), or NULL.
 FOLLOW = """
-CREATE FUNCTION search_follow() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE FUNCTION search_follow() RETURNS trigger LANGUAGE plpgsql
+   SET enable_nestloop = off SET jit = off AS $$
 DECLARE product_ids bigint[];
 BEGIN
     EXECUTE TG_ARGV[0] INTO product_ids;
