@@ -17,9 +17,15 @@ from .statuses import PIPELINE, OrderStatus
 
 
 class Order(AbstractOrder):
-    """What somebody bought in a store."""
+    """What somebody bought in a store, for themselves or for a company (and a unit of it)."""
 
     store = models.ForeignKey("stores.Store", on_delete=models.PROTECT, related_name="orders", default=current_store_id)
+    company = models.ForeignKey(
+        "companies.Company", on_delete=models.PROTECT, null=True, related_name="orders", editable=False
+    )
+    unit = models.ForeignKey(
+        "companies.Unit", on_delete=models.PROTECT, null=True, related_name="orders", editable=False
+    )
     status = models.CharField(_("Status"), max_length=100, blank=True, choices=OrderStatus.choices)
 
     objects = OrderQuerySet.as_manager()

@@ -37,7 +37,8 @@ OSCAR = {"address", "analytics", "basket", "catalogue", "reviews", "communicatio
 OSCAR |= {"partner", "payment", "shipping", "voucher", "wishlists"}
 WAGTAIL = {"wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailembeds", "wagtailforms", "wagtailimages"}
 WAGTAIL |= {"wagtailredirects", "wagtailsearch", "wagtailusers"}
-STOA = {"accounts", "api", "audit", "cms_pages", "listings", "operators", "payments", "search", "staff", "stores"}
+STOA = {"accounts", "api", "audit", "cms_pages", "companies", "listings", "operators", "payments", "search"}
+STOA |= {"staff", "stores"}
 
 OWNED_APPS = frozenset(DJANGO | OSCAR | WAGTAIL | STOA)
 """Labels of the applications whose tables are owned, but for those named in `SHARED`."""

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "shop.audit",
     "shop.staff",
     "shop.operators",
+    "shop.companies",
     "shop.payments",
     "shop.consent",
     "shop.api",

@@ -1,0 +1,75 @@
+"""For whom the signed-in visitor buys: one of their companies, or themselves.
+
+The choice is kept in the session. Where none was made since signing in, it is the company that they chose last; who
+never chose one buys for themselves. What a session remembers gives no right: each request reads the memberships anew,
+in one query, so that whoever was suspended or removed buys for the company no more.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from .models import Company, Membership
+
+KEY = "acting_for"
+THEMSELVES = 0
+"""In the session, in the place of a company's id."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """For whom the visitor may buy, and for whom they do."""
+
+    memberships: tuple[Membership, ...] = ()
+    membership: Membership | None = None
+    """None: they buy for themselves."""
+    has_lost: bool = False
+    """The company they had chosen is no longer theirs to buy for."""
+
+    @property
+    def company(self) -> Company | None:
+        return self.membership.company if self.membership else None
+
+
+def company_of(request: HttpRequest) -> Company | None:
+    """The active company that the visitor buys for now; None for themselves. One query, once a request; none for
+    visitors who have not signed in."""
+    return choice_of(request).company
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    """The membership under which they buy for it."""
+    return choice_of(request).membership
+
+
+def choice_of(request: HttpRequest) -> Choice:
+    if not hasattr(request, "company_choice"):
+        request.company_choice = _read(request)  # type: ignore[attr-defined]
+    return request.company_choice
+
+
+def choose(request: HttpRequest, company_id: int) -> bool:
+    """Buy for this company from now on, or for `THEMSELVES`; returns whether the visitor may."""
+    choice = choice_of(request)
+    membership = _of_company(choice.memberships, company_id)
+    if membership is None and company_id != THEMSELVES:
+        return False
+    request.session[KEY] = company_id
+    request.company_choice = Choice(choice.memberships, membership)  # type: ignore[attr-defined]
+    return True
+
+
+def _read(request: HttpRequest) -> Choice:
+    if not request.user.is_authenticated:
+        return Choice()
+    memberships = tuple(Membership.objects.usable_by(request.user))
+    chosen = request.session.get(KEY) if hasattr(request, "session") else THEMSELVES
+    if chosen is None:
+        used = [membership for membership in memberships if membership.last_used_at]
+        return Choice(memberships, max(used, key=lambda membership: membership.last_used_at, default=None))
+    membership = _of_company(memberships, chosen)
+    return Choice(memberships, membership, has_lost=membership is None and chosen != THEMSELVES)
+
+
+def _of_company(memberships: tuple[Membership, ...], company_id: int) -> Membership | None:
+    return next((membership for membership in memberships if membership.company_id == company_id), None)

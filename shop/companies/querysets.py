@@ -1,0 +1,42 @@
+"""Reading companies and their people."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from shop.accounts.models import User
+
+
+class CompanyQuerySet(models.QuerySet[Any]):
+    def matching(self, words: str) -> "CompanyQuerySet":
+        """Those whose name, customer number or tax number contains the words, or one of whose people's addresses."""
+        of_its_own = Q(name__icontains=words) | Q(code__icontains=words) | Q(tax_id__icontains=words)
+        of_people = Q(memberships__user__email__contains=words.lower())
+        return self.filter(of_its_own | of_people).distinct()
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    def active(self) -> "MembershipQuerySet":
+        """Of people who have not left, whose account is switched on."""
+        return self.filter(is_active=True, user__is_active=True)
+
+    def usable_by(self, user: User) -> "MembershipQuerySet":
+        """Those under which this person may buy now: of companies that are not suspended; with company and unit."""
+        usable = self.filter(user=user, is_active=True, company__status="active")
+        return usable.select_related("company", "unit").order_by("company__name", "company_id")
+
+
+class InvitationQuerySet(models.QuerySet[Any]):
+    def unanswered(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; may have expired."""
+        return self.filter(accepted_at=None)
+
+    def usable(self) -> "InvitationQuerySet":
+        return self.unanswered().filter(expires_at__gt=timezone.now(), company__status="active")
+
+
+class ApplicationQuerySet(models.QuerySet[Any]):
+    def pending(self) -> "ApplicationQuerySet":
+        return self.filter(status="pending")
