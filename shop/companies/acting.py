@@ -8,6 +8,7 @@ in one query, so that whoever was suspended or removed buys for the company no m
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from .models import Company, Membership
 
@@ -55,6 +56,7 @@ def choose(request: HttpRequest, company_id: int) -> bool:
     if membership is None and company_id != THEMSELVES:
         return False
     request.session[KEY] = company_id
+    Membership.objects.filter(pk=membership and membership.pk).update(last_used_at=timezone.now())
     request.company_choice = Choice(choice.memberships, membership)  # type: ignore[attr-defined]
     return True
 
