@@ -44,21 +44,31 @@ def membership_of(request: HttpRequest) -> Membership | None:
 
 
 def choice_of(request: HttpRequest) -> Choice:
+    request = getattr(request, "_request", request)  # that of Django REST framework is wrapped around Django's
     if not hasattr(request, "company_choice"):
         request.company_choice = _read(request)  # type: ignore[attr-defined]
     return request.company_choice
 
 
 def choose(request: HttpRequest, company_id: int) -> bool:
-    """Buy for this company from now on, or for `THEMSELVES`; returns whether the visitor may."""
-    choice = choice_of(request)
+    """Buy for this company from now on, or for `THEMSELVES`; returns whether the visitor may.
+
+    Reads anew: they may have signed in, or joined the company, in this very request.
+    """
+    choice = _read(request)
     membership = _of_company(choice.memberships, company_id)
     if membership is None and company_id != THEMSELVES:
         return False
     request.session[KEY] = company_id
-    Membership.objects.filter(pk=membership and membership.pk).update(last_used_at=timezone.now())
+    if membership:
+        Membership.objects.filter(pk=membership.pk).update(last_used_at=timezone.now())
     request.company_choice = Choice(choice.memberships, membership)  # type: ignore[attr-defined]
     return True
+
+
+def act_for_themselves(request: HttpRequest) -> None:
+    """Whatever their owner chose in a browser: machines that present a key buy for the key's account."""
+    request.company_choice = Choice()  # type: ignore[attr-defined]
 
 
 def _read(request: HttpRequest) -> Choice:

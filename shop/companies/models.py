@@ -10,7 +10,13 @@ from shop.address.display import ShownAddress
 from shop.stores.fields import LowercaseEmailField, MerchantOwned
 from shop.stores.models import TaxDisplay
 
-from .querysets import ApplicationQuerySet, CompanyQuerySet, InvitationQuerySet, MembershipQuerySet
+from .querysets import (
+    ApplicationQuerySet,
+    CompanyAddressQuerySet,
+    CompanyQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+)
 from .roles import MemberRole
 
 
@@ -62,7 +68,10 @@ class Company(MerchantOwned):
         choices=[("", _("as the store shows them")), *TaxDisplay.choices],
     )
     terms_days = models.PositiveSmallIntegerField(
-        _("payment term"), null=True, blank=True, help_text=_("In days. Empty: as the store asks.")
+        _("payment term"),
+        null=True,
+        blank=True,
+        help_text=_("In days, on invoice. Empty: the company does not pay on invoice."),
     )
     note = models.TextField(_("note"), blank=True, help_text=_("For staff: the company does not see it."))
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
@@ -134,6 +143,8 @@ class CompanyAddress(ShownAddress, AbstractShippingAddress, MerchantOwned):
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="addresses")
     is_default_for_shipping = models.BooleanField(_("usual delivery address"), default=False)
     is_default_for_billing = models.BooleanField(_("usual invoice address"), default=False)
+
+    objects = CompanyAddressQuerySet.as_manager()
 
     class Meta:
         ordering = ["unit__name", "pk"]

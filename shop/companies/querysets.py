@@ -40,3 +40,13 @@ class InvitationQuerySet(models.QuerySet[Any]):
 class ApplicationQuerySet(models.QuerySet[Any]):
     def pending(self) -> "ApplicationQuerySet":
         return self.filter(status="pending")
+
+
+class CompanyAddressQuerySet(models.QuerySet[Any]):
+    def of_company(self, company: Any) -> "CompanyAddressQuerySet":
+        return self.filter(unit__company=company).select_related("unit__company", "country")
+
+    def for_unit_first(self, unit_id: int | None) -> "CompanyAddressQuerySet":
+        """The unit's own before those of others, the usual one first."""
+        is_own = models.Case(models.When(unit=unit_id, then=0), default=1)
+        return self.order_by(is_own, "-is_default_for_shipping", "unit__name", "pk")

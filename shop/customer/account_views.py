@@ -14,6 +14,7 @@ from shop.accounts.forms import ConfirmIdentityForm
 from shop.accounts.sign_in import confirm_identity
 from shop.accounts.views.frame import Page, origin, please_wait
 from shop.accounts.views.second_factor import keep_this_session
+from shop.companies.errors import LastAdmin
 from shop.stores.middleware import holds_no_transaction
 from shop.stores.scope import own_scope
 
@@ -71,6 +72,9 @@ class DeleteAccountView(Page, View):
             return self.form(form)
         except StaffAccount:
             form.add_error(None, _("You work for this store: ask its owner to take back your rights first."))
+            return self.form(form)
+        except LastAdmin as refusal:
+            form.add_error(None, str(refusal))
             return self.form(form)
         return redirect("/")
 

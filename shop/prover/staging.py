@@ -15,6 +15,12 @@ from wagtail.models import Collection, Page
 from shop.accounts.models import User
 from shop.api.actions import create_key
 from shop.api.models import Access
+from shop.companies.actions.companies import open_company
+from shop.companies.actions.part_numbers import set_part_number
+from shop.companies.actions.people import attach, invite
+from shop.companies.actions.premises import save_address
+from shop.companies.models import Company, CompanyAddress
+from shop.companies.roles import MemberRole
 from shop.listings.actions import list_products
 from shop.staff.actions import grant_role
 from shop.staff.groups import renew_groups
@@ -68,6 +74,7 @@ def stage(name: str) -> Side:
         keys = _keys()
         _trees(mark)
         _goods(mark)
+        _companies(mark)
         filler = Filler(mark, first_id=first_id)
         filler.fill_all()
         return Side(name, merchant.pk, first_id, mark, hosts, _words(mark), keys, tuple(filler.empty()))
@@ -121,6 +128,18 @@ def _goods(mark: str) -> None:
     )
     for store in Store.objects.all():
         list_products(store, [product])
+
+
+def _companies(mark: str) -> None:
+    """The shopper administers one, with everything that a company has."""
+    own = mark + PERSON
+    shopper = User.objects.get(email__startswith="shopper.")
+    company = open_company(Company(name=f"Company {own}", code=f"code-{own}"), by=None, first_unit=f"Unit {own}")
+    unit = company.units.get()
+    attach(company, shopper, role=MemberRole.ADMIN, by=None)
+    invite(company, f"invited.{own}@example.com", role=MemberRole.BUYER, by=shopper, origin="")
+    save_address(CompanyAddress(unit=unit, line1=f"Street {own}", country_id="GB"), by=shopper)
+    set_part_number(company, Product.objects.earliest("pk"), f"part-{own}", by=shopper)
 
 
 def _words(mark: str) -> dict[str, str]:

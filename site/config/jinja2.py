@@ -21,6 +21,7 @@ from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
+from shop.companies.acting import Choice, choice_of
 from shop.pricing.formats import money
 
 
@@ -36,7 +37,11 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(url=url, static=static, money=money, now=timezone.now, language=language)
     env.globals.update(
-        purchase_info=purchase_info, basket_form=basket_form, basket_size=basket_size, image_url=image_url
+        purchase_info=purchase_info,
+        basket_form=basket_form,
+        basket_size=basket_size,
+        buying_choice=buying_choice,
+        image_url=image_url,
     )
     env.filters.update(money=money, date=date_format, prose=prose)
     return env
@@ -64,6 +69,12 @@ def basket_form(context: Context, product: Product, kind: str = "single") -> For
 def basket_size(context: Context) -> int:
     """How many pieces are in this visitor's basket."""
     return size_of_basket(context["request"])
+
+
+@pass_context
+def buying_choice(context: Context) -> Choice:
+    """For whom this visitor may buy, and for whom they do."""
+    return choice_of(context["request"])
 
 
 def image_url(image: ProductImage | ImageFieldFile, size: str) -> str:

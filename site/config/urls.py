@@ -25,6 +25,7 @@ urlpatterns = [
     path("media/<path:name>", serve_media, name="media"),
     # Before Oscar's, which has a sign-in and a registration of its own under the same addresses.
     path("", include("shop.accounts.urls")),
+    path("", include("shop.companies.urls")),
     *passwords,
     *operator_visits,
     # Oscar would send the bare address to its catalogue; the home page is Wagtail's.

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('is_tax_exempt', models.BooleanField(default=False, verbose_name='exempt from tax')),
                 ('exemption_reference', models.CharField(blank=True, help_text='The certificate that says so.', max_length=100, verbose_name='proof of exemption')),
                 ('tax_display', models.CharField(blank=True, choices=[('', 'as the store shows them'), ('incl', 'including tax'), ('excl', 'excluding tax')], max_length=4, verbose_name='prices are shown')),
-                ('terms_days', models.PositiveSmallIntegerField(blank=True, help_text='In days. Empty: as the store asks.', null=True, verbose_name='payment term')),
+                ('terms_days', models.PositiveSmallIntegerField(blank=True, help_text='In days, on invoice. Empty: the company does not pay on invoice.', null=True, verbose_name='payment term')),
                 ('note', models.TextField(blank=True, help_text='For staff: the company does not see it.', verbose_name='note')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='opened')),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='companies', to='companies.customergroup', verbose_name='customer group')),
