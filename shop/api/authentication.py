@@ -6,6 +6,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from shop.accounts.models import User
+from shop.companies.acting import act_for_themselves
 
 from .actions import key_presented
 from .models import ApiKey
@@ -24,6 +25,7 @@ class KeyAuthentication(authentication.BaseAuthentication):
         if key is None:
             raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
         request._request.COOKIES = {}
+        act_for_themselves(request._request)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -69,6 +69,8 @@ def _write(proposal: Proposal) -> Order:
             user=purchase.buyer,
             guest_email="" if purchase.buyer else proposal.email,
             store=purchase.store,
+            company=proposal.membership and proposal.membership.company,
+            unit=proposal.membership and proposal.membership.unit,
             shipping_address=shipping_address,
             billing_address=_saved(purchase.billing_address or shipping_address, BillingAddress),
             status=proposal.payment.placed_as if proposal.payment else OrderStatus.PENDING,
@@ -78,7 +80,7 @@ def _write(proposal: Proposal) -> Order:
         raise errors.NotAvailable(line.product.get_title() for line in short) from error
     if proposal.payment:
         expect_payment(order, proposal.payment)
-    if purchase.buyer and shipping_address:
+    if purchase.buyer and shipping_address and not proposal.membership:  # a company's address is nobody's own
         remember_address(purchase.buyer, shipping_address)
     return order
 

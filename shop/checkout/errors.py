@@ -32,6 +32,25 @@ class NoBuyer(CheckoutRefused):
         return _("Please sign in or tell us your e-mail address.")
 
 
+class MayNotOrder(CheckoutRefused):
+    """Who looks on for a company orders nothing for it; nor does anybody for one that is suspended."""
+
+    def __init__(self, company_name: str) -> None:
+        self.company_name = company_name
+        super().__init__(company_name)
+
+    def __str__(self) -> str:
+        text = _("You cannot order for %(company)s. Choose at the top of the page for whom you buy.")
+        return text % {"company": self.company_name}
+
+
+class BuyerChanged(CheckoutRefused):
+    """The buyer chose, in another tab, to buy for somebody else; or may no longer buy for the company."""
+
+    def __str__(self) -> str:
+        return _("You now buy for somebody else than before. Please look at your order again.")
+
+
 class NotAvailable(CheckoutRefused):
     """Some lines cannot be bought, or not so many of them. `titles` names their products."""
 

@@ -65,6 +65,7 @@ class PaymentForm(forms.Form):
 
 
 class AgreementForm(forms.Form):
-    """What the buyer was shown, in one word; it comes back with the order."""
+    """What the buyer was shown, in one word, and for which company; it comes back with the order."""
 
     agreed = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    buying_for = forms.IntegerField(widget=forms.HiddenInput, required=False)

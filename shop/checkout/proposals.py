@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from shop.accounts.models import User
+from shop.companies.models import Membership
 from shop.order.models import BillingAddress, ShippingAddress
-from shop.payments.contract import PaymentMethod
+from shop.payments.contract import Payer, PaymentMethod
 from shop.payments.offers import methods_for
 from shop.shipping.repository import Repository
 from shop.stores.models import Store
@@ -25,6 +26,8 @@ class Purchase:
     store: Store
     buyer: User | None = None
     """None: a guest, whose e-mail address must then be given."""
+    membership: Membership | None = None
+    """The buyer's, in the company that they buy for; None: for themselves."""
     guest_email: str = ""
     shipping_address: ShippingAddress | None = None
     """Not saved; None where nothing is to be delivered."""
@@ -72,6 +75,17 @@ class Proposal:
         return email
 
     @cached_property
+    def membership(self) -> Membership | None:
+        """By which the buyer orders for a company, as it is at this moment. Raises `MayNotOrder`."""
+        claimed = self.purchase.membership
+        if claimed is None:
+            return None
+        held = Membership.objects.usable_by(self.purchase.buyer).filter(pk=claimed.pk).first()
+        if held is None or not held.rights.may_order:
+            raise errors.MayNotOrder(claimed.company.name)
+        return held
+
+    @cached_property
     def address(self) -> ShippingAddress | None:
         """Where it is delivered; None for goods that are not. Raises `AddressMissing`, `AddressNotServed`."""
         address = self.purchase.shipping_address
@@ -106,7 +120,8 @@ class Proposal:
     @cached_property
     def payments(self) -> list[PaymentMethod]:
         """The payment methods to choose from; none where there is nothing to pay."""
-        return methods_for(self.purchase.store, buyer=self.purchase.buyer) if self.totals.incl_tax else []
+        payer = Payer(self.purchase.buyer, self.membership and self.membership.company)
+        return methods_for(self.purchase.store, payer=payer) if self.totals.incl_tax else []
 
     @cached_property
     def payment(self) -> PaymentMethod | None:
@@ -131,7 +146,7 @@ class Proposal:
             return None
 
 
-PARTS = ("lines", "email", "address", "delivery", "totals", "payment")
+PARTS = ("lines", "email", "membership", "address", "delivery", "totals", "payment")
 """What an order needs, in the order in which the pages ask for it."""
 
 

@@ -12,18 +12,20 @@ from oscar.core.loading import get_class
 from shop.accounts.models import User
 from shop.address.copies import copied
 from shop.address.models import UserAddress
+from shop.companies.acting import THEMSELVES, membership_of
+from shop.companies.models import CompanyAddress, Membership
 from shop.order.models import BillingAddress, ShippingAddress
 
 from . import errors
 from .proposals import Proposal, Purchase
-
-CheckoutSessionData = get_class("checkout.utils", "CheckoutSessionData")
 
 WHERE_TO_MEND: dict[type[errors.CheckoutRefused], str] = {
     errors.EmptyBasket: "basket:summary",
     errors.BasketNotOpen: "basket:summary",
     errors.NotAvailable: "basket:summary",
     errors.NoBuyer: "checkout:index",
+    errors.MayNotOrder: "basket:summary",
+    errors.BuyerChanged: "checkout:preview",
     errors.AddressMissing: "checkout:shipping-address",
     errors.AddressNotServed: "checkout:shipping-address",
     errors.DeliveryNotOffered: "checkout:shipping-method",
@@ -33,6 +35,18 @@ WHERE_TO_MEND: dict[type[errors.CheckoutRefused], str] = {
 """The page on which a visitor can put right what a refusal complains of."""
 
 ADDRESS_FIELDS = frozenset(field.attname for field in ShippingAddress._meta.fields if field.editable)
+
+
+class CheckoutSessionData(get_class("checkout.utils", "CheckoutSessionData")):  # type: ignore[misc]
+    """Oscar's, which also knows from whose book an address was chosen: a number means another entry in each."""
+
+    def ship_to_entry(self, entry: Any, *, book: int) -> None:
+        self.ship_to_user_address(entry)
+        self._set("shipping", "book", book)
+
+    def shipping_entry_id(self, *, book: int) -> int | None:
+        """Of the entry that was chosen from this book."""
+        return self.shipping_user_address_id() if self._get("shipping", "book") == book else None
 
 
 class CheckoutSessionMixin:
@@ -61,6 +75,16 @@ class CheckoutSessionMixin:
     def buyer(self) -> User | None:
         return self.request.user if self.request.user.is_authenticated else None
 
+    @property
+    def membership(self) -> Membership | None:
+        """By which the buyer orders for a company; None: for themselves."""
+        return membership_of(self.request)
+
+    @property
+    def buys_for(self) -> int:
+        """The company's id, or `THEMSELVES`."""
+        return self.membership.company_id if self.membership else THEMSELVES
+
     @cached_property
     def proposal(self) -> Proposal:
         """What has been chosen so far."""
@@ -69,6 +93,7 @@ class CheckoutSessionMixin:
         purchase = Purchase(
             store=self.request.store,  # type: ignore[attr-defined]
             buyer=self.buyer,
+            membership=self.membership,
             guest_email=session.get_guest_email() or "",
             shipping_address=shipping_address,
             billing_address=self.billing_address(shipping_address),
@@ -78,17 +103,25 @@ class CheckoutSessionMixin:
         return Proposal(self.request.basket, purchase)  # type: ignore[attr-defined]
 
     def shipping_address(self) -> ShippingAddress | None:
-        """As typed, or a copy of the one chosen from the buyer's own book while it is there."""
+        """As typed, or a copy of the one chosen while it is in the book: of the company or of the buyer."""
         if fields := self.checkout_session.new_shipping_address_fields():
             return ShippingAddress(**{name: value for name, value in fields.items() if name in ADDRESS_FIELDS})
-        pk = self.checkout_session.shipping_user_address_id()
-        entry = UserAddress.objects.filter(pk=pk, user=self.buyer).first() if pk and self.buyer else None
+        pk = self.checkout_session.shipping_entry_id(book=self.buys_for)
+        entry = self.book().filter(pk=pk).first() if pk else None
         return entry and copied(entry, ShippingAddress)
 
+    def book(self) -> Any:
+        """The addresses to choose from: the company's, or the buyer's own."""
+        if self.membership:
+            return CompanyAddress.objects.of_company(self.membership.company)
+        return UserAddress.objects.filter(user=self.buyer) if self.buyer else UserAddress.objects.none()
+
     def billing_address(self, shipping_address: ShippingAddress | None) -> BillingAddress | None:
-        """The one that the buyer marked as usual in the address book, otherwise where it is delivered."""
-        usual = self.buyer and UserAddress.objects.filter(user=self.buyer, is_default_for_billing=True).first()
-        address = usual or shipping_address
+        """The one that is marked as usual in the book, the unit's own first; otherwise where it is delivered."""
+        usual = self.book().filter(is_default_for_billing=True)
+        if self.membership:
+            usual = usual.for_unit_first(self.membership.unit_id)
+        address = usual.first() or shipping_address
         return address and copied(address, BillingAddress)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

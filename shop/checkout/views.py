@@ -12,7 +12,7 @@ from django.views import generic
 from oscar.apps.checkout import signals
 from oscar.apps.checkout.views import *  # noqa: F403 - Oscar's own, but for those below
 
-from shop.address.models import UserAddress
+from shop.companies.acting import THEMSELVES
 from shop.order.models import Order
 from shop.payments.offers import instructions_for
 
@@ -55,7 +55,7 @@ class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/shipping_address.html"
     form_class = ShippingAddressForm
     success_url = reverse_lazy("checkout:shipping-method")
-    needs = ("lines", "email")
+    needs = ("lines", "email", "membership")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.basket.is_shipping_required():  # type: ignore[attr-defined]
@@ -64,8 +64,8 @@ class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.buyer and "address_id" in request.POST:
-            chosen = self.book().filter(pk=_number(request.POST["address_id"]))
-            self.checkout_session.ship_to_user_address(get_object_or_404(chosen))
+            chosen = self.served_book().filter(pk=_number(request.POST["address_id"]))
+            self.checkout_session.ship_to_entry(get_object_or_404(chosen), book=self.buys_for)
             return redirect(self.get_success_url())
         return super().post(request, *args, **kwargs)
 
@@ -81,15 +81,15 @@ class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
         self.checkout_session.ship_to_new_address(fields)
         return super().form_valid(form)
 
-    def book(self) -> Any:
-        """The buyer's addresses that the store delivers to, the usual one first."""
-        served = self.request.store.shipping_countries.all()  # type: ignore[attr-defined]
-        return UserAddress.objects.filter(user=self.buyer, country__in=served).order_by(
-            "-is_default_for_shipping", "-num_orders_as_shipping_address", "pk"
-        )
+    def served_book(self) -> Any:
+        """Those addresses of the book that the store delivers to, the usual one first."""
+        served = self.book().filter(country__in=self.request.store.shipping_countries.all())  # type: ignore[attr-defined]
+        if self.membership:
+            return served.for_unit_first(self.membership.unit_id)
+        return served.order_by("-is_default_for_shipping", "-num_orders_as_shipping_address", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, addresses=self.buyer and list(self.book()))
+        return super().get_context_data(**kwargs, addresses=self.buyer and list(self.served_book()))
 
 
 class ShippingMethodView(CheckoutSessionMixin, generic.FormView):
@@ -98,7 +98,7 @@ class ShippingMethodView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/shipping_methods.html"
     form_class = DeliveryForm
     success_url = reverse_lazy("checkout:payment-details")
-    needs = ("lines", "email", "deliveries")
+    needs = ("lines", "email", "membership", "deliveries")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         methods = self.proposal.deliveries
@@ -130,7 +130,7 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/payment_details.html"
     form_class = PaymentForm
     success_url = reverse_lazy("checkout:preview")
-    needs = ("lines", "email", "delivery")
+    needs = ("lines", "email", "membership", "delivery")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.proposal.totals.incl_tax:
@@ -158,7 +158,7 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/preview.html"
     form_class = AgreementForm
     success_url = reverse_lazy("checkout:thank-you")
-    needs = ("lines", "email", "delivery", "payment")
+    needs = ("lines", "email", "membership", "delivery", "payment")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and was_placed(request):
@@ -166,9 +166,11 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"agreed": self.proposal.totals.fingerprint}
+        return {"agreed": self.proposal.totals.fingerprint, "buying_for": self.buys_for}
 
     def form_valid(self, form: AgreementForm) -> HttpResponse:
+        if (form.cleaned_data["buying_for"] or THEMSELVES) != self.buys_for:
+            raise errors.BuyerChanged
         agreed = form.cleaned_data["agreed"]
         order = place_order(self.request.basket, replace(self.proposal.purchase, agreed=agreed))  # type: ignore[attr-defined]
         self.checkout_session.flush()

@@ -23,14 +23,15 @@ from .reordering import put_into_basket
 
 
 def own_orders(request: HttpRequest) -> OrderQuerySet:
-    """The visitor's orders in this store. Those in the merchant's other stores are shown there."""
-    return Order.objects.for_store(request.store).of_buyer(request.user)  # type: ignore[attr-defined]
+    """The orders in this store that the visitor may see. Those in the merchant's other stores are shown there."""
+    return Order.objects.for_store(request.store).visible_to(request.user)  # type: ignore[attr-defined]
 
 
 class OrderHistoryView(oscars.OrderHistoryView):
     def get_queryset(self) -> QuerySet[Order]:
-        of_store = super().get_queryset().filter(store=self.request.store)
-        return of_store.prefetch_related("lines")
+        found = own_orders(self.request).select_related("company", "user").prefetch_related("lines")
+        is_search = self.form.is_bound and self.form.is_valid()
+        return found.filter(**self.form.get_filters()) if is_search else found
 
 
 class OrderDetailView(oscars.OrderDetailView):

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 
 from shop.accounts.models import User
+from shop.companies.models import Company
 from shop.order.statuses import OrderStatus
 
 
@@ -23,14 +24,21 @@ class Instructions:
 
 
 @dataclass(frozen=True)
+class Payer:
+    """Who pays: a buyer, for a company or for themselves; neither is a guest, or somebody whose account is closed."""
+
+    buyer: User | None = None
+    company: Company | None = None
+
+
+@dataclass(frozen=True)
 class Due:
     """What is to be paid for an order, as instructions name it."""
 
     order_number: str
     amount: str
     """Written in the reader's language, with its currency."""
-    buyer: User | None
-    """None for a guest, and for a buyer who has closed the account since."""
+    payer: Payer = Payer()
 
 
 class PaymentMethod(Protocol):
@@ -47,7 +55,7 @@ class PaymentMethod(Protocol):
 
     def __init__(self, details: Mapping[str, Any]) -> None: ...
 
-    def is_available_to(self, buyer: User | None) -> bool:
-        """Whether this buyer (None: a guest) may pay so."""
+    def is_available_to(self, payer: Payer) -> bool:
+        """Whether they may pay so."""
 
     def instructions(self, due: Due) -> Instructions: ...

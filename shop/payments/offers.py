@@ -1,20 +1,19 @@
 """What a buyer may choose from, and what there is to do for an order."""
 
-from shop.accounts.models import User
 from shop.order.models import Order
 from shop.pricing.formats import money
 from shop.stores.models import Store
 
-from .contract import Due, Instructions, PaymentMethod
+from .contract import Due, Instructions, Payer, PaymentMethod
 from .models import StorePaymentMethod
 from .registry import METHODS
 
 
-def methods_for(store: Store, *, buyer: User | None) -> list[PaymentMethod]:
-    """The methods that the store offers this buyer (None: a guest), in the store's order."""
+def methods_for(store: Store, *, payer: Payer) -> list[PaymentMethod]:
+    """The methods that the store offers whoever pays, in the store's order."""
     rows = StorePaymentMethod.objects.offered_by(store).filter(code__in=METHODS)
     offered = [METHODS[row.code](row.details) for row in rows]
-    return [method for method in offered if method.is_available_to(buyer)]
+    return [method for method in offered if method.is_available_to(payer)]
 
 
 def instructions_for(order: Order) -> Instructions | None:
@@ -24,5 +23,5 @@ def instructions_for(order: Order) -> Instructions | None:
     row = StorePaymentMethod.objects.filter(store_id=order.store_id, code=code).first() if code in METHODS else None
     if row is None or order.status != METHODS[code].placed_as:
         return None
-    due = Due(order.number, money(order.total_incl_tax, order.currency), order.user)
+    due = Due(order.number, money(order.total_incl_tax, order.currency), Payer(order.user, order.company))
     return METHODS[code](row.details).instructions(due)

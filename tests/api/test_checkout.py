@@ -6,18 +6,22 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from shop.address.models import UserAddress
 from shop.api.actions import create_key
 from shop.api.models import Placement
 from shop.audit.models import AuditEntry
 from shop.basket.models import Basket
+from shop.companies.models import Membership
+from shop.companies.roles import MemberRole
 from shop.order.models import Order
 from shop.partner.models import StockRecord
 from shop.payments.actions import grant_invoice
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.api.machine import Machine, problem
+from tests.business import a_company, a_member
 from tests.checkout.shopper import ADDRESS
 from tests.goods import a_product
 from tests.queries import counted_queries
@@ -70,6 +74,28 @@ def test_what_can_be_chosen_depends_on_who_asks_and_where_to(machine, buyer, cup
     assert len(machine.get("checkout/", country="IE").json()["shipping_methods"]) == 1
     assert machine.get("checkout/", country="US").json()["shipping_methods"] == []
     assert problem(machine.get("checkout/", country="Britain")) == (400, "invalid")
+
+
+def test_a_key_buys_for_its_account_whatever_its_owner_chose_in_a_browser(machine, buyer, cup):
+    a_member(a_company(), user=buyer, last_used_at=timezone.now())
+    machine.post("basket/lines/", {"product": cup.pk})
+
+    assert place(machine).status_code == 201
+
+    assert (Order.objects.get().user, Order.objects.get().company) == (buyer, None)
+
+
+def test_who_is_signed_in_buys_for_the_company_that_they_chose_and_a_viewer_does_not(visitor, buyer, cup):
+    member = a_member(a_company(), MemberRole.VIEWER, user=buyer, last_used_at=timezone.now())
+    visitor.force_login(buyer)
+    send = {"content_type": "application/json", "headers": {"idempotency-key": "1"}}
+    visitor.post("/api/v1/basket/lines/", {"product": cup.pk}, **send)
+
+    assert problem(visitor.post("/api/v1/checkout/", ORDER, **send)) == (409, "may-not-order")
+    Membership.objects.update(role=MemberRole.BUYER)
+    assert visitor.post("/api/v1/checkout/", ORDER, **send).status_code == 201
+
+    assert Order.objects.get().company == member.company
 
 
 def test_an_order_is_placed_as_by_the_pages(machine, buyer, cup, django_capture_on_commit_callbacks):

@@ -2,7 +2,7 @@ import pytest
 
 from shop.order.statuses import OrderStatus
 from shop.payments.actions import grant_invoice, offer_method, revoke_invoice, withdraw_method
-from shop.payments.contract import Due
+from shop.payments.contract import Due, Payer
 from shop.payments.errors import UnknownMethod, WrongDetails
 from shop.payments.models import StorePaymentMethod
 from shop.payments.offers import methods_for
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
 
 def codes(store, buyer=None):
-    return [method.code for method in methods_for(store, buyer=buyer)]
+    return [method.code for method in methods_for(store, payer=Payer(buyer))]
 
 
 @pytest.mark.parametrize("code", METHODS)
@@ -26,8 +26,8 @@ def test_a_method_answers_all_that_the_contract_asks(code, in_aurora):
     assert str(method.name)
     assert str(method.note)
     assert method.placed_as in OrderStatus
-    assert method.is_available_to(None) in (True, False)
-    assert method.instructions(Due("A-1", "£12.00", None)).text
+    assert method.is_available_to(Payer()) in (True, False)
+    assert method.instructions(Due("A-1", "£12.00")).text
 
 
 def test_a_store_offers_what_was_set_for_it_in_its_order(aurora_store):
@@ -84,9 +84,9 @@ def test_a_method_that_nobody_wrote_cannot_be_offered(aurora_store):
 
 def test_a_transfer_is_told_with_account_amount_and_reference(aurora_store):
     open_for_trade(aurora_store)
-    (method,) = methods_for(aurora_store, buyer=None)
+    (method,) = methods_for(aurora_store, payer=Payer())
 
-    rows = method.instructions(Due("AURORA-7K3M9RXV4", "£12.00", None)).rows
+    rows = method.instructions(Due("AURORA-7K3M9RXV4", "£12.00")).rows
 
     assert rows == (
         ("Account holder", "Aurora Ltd"),
@@ -104,8 +104,8 @@ def test_an_account_elsewhere_shows_only_what_its_banks_use(aurora_store):
     account = {"holder": "Lumen GmbH", "iban": "DE89370400440532013000"}
     offer_method(aurora_store, "bank_transfer", details=account)
 
-    (method,) = methods_for(aurora_store, buyer=None)
-    rows = method.instructions(Due("L-1", "12,00 €", None)).rows
+    (method,) = methods_for(aurora_store, payer=Payer())
+    rows = method.instructions(Due("L-1", "12,00 €")).rows
 
     assert [name for name, _ in rows] == ["Account holder", "IBAN", "Amount", "Payment reference"]
 
@@ -115,7 +115,7 @@ def test_an_invoice_says_how_long_the_buyer_has(in_aurora, days, said):
     buyer = a_buyer()
     grant_invoice(buyer, net_days=days)
 
-    assert said in METHODS["invoice"]({}).instructions(Due("A-1", "£12.00", buyer)).text
+    assert said in METHODS["invoice"]({}).instructions(Due("A-1", "£12.00", Payer(buyer))).text
 
 
 def test_another_merchants_methods_and_terms_do_not_exist(aurora_store, lumen):

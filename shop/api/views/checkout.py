@@ -19,7 +19,9 @@ from shop.address.models import UserAddress
 from shop.basket.middleware import signer
 from shop.checkout import errors
 from shop.checkout.proposals import Proposal, Purchase
+from shop.companies.acting import company_of, membership_of
 from shop.order.models import Order, ShippingAddress
+from shop.payments.contract import Payer
 from shop.payments.offers import methods_for
 from shop.shipping.repository import Repository
 
@@ -48,6 +50,7 @@ class CheckoutView(ApiView):
         return Purchase(
             store=self.store,
             buyer=self.buyer,
+            membership=membership_of(self.request),
             guest_email=sent["guest_email"],
             shipping_address=self.shipping_address(sent),
             billing_address=sent.get("billing_address"),
@@ -78,7 +81,7 @@ class Checkout(CheckoutView):
         choices = {
             "countries": countries,
             "shipping_methods": methods,
-            "payment_methods": methods_for(self.store, buyer=self.buyer),
+            "payment_methods": methods_for(self.store, payer=Payer(self.buyer, company_of(request))),
         }
         return Response(self.shown(CheckoutChoices, choices))
 

@@ -1,4 +1,4 @@
-"""What is the buyer's own in this store. Whatever is somebody else's is not found."""
+"""What the buyer may see in this store: their own, and their companies'. Whatever is somebody else's is not found."""
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -19,7 +19,7 @@ class OwnOrders(ApiView):
     permission_classes = [Known, WithinAccess]
 
     def get_queryset(self) -> OrderQuerySet:
-        return Order.objects.for_store(self.store).of_buyer(self.request.user)
+        return Order.objects.for_store(self.store).visible_to(self.request.user)
 
 
 class Orders(OwnOrders, ListAPIView):

@@ -8,11 +8,10 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shop.accounts.models import User
 from shop.order.statuses import OrderStatus
 
 from .. import iban
-from ..contract import Due, Instructions
+from ..contract import Due, Instructions, Payer
 from ..errors import WrongIban
 
 BIC = RegexValidator(r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$", _("Not a BIC (ISO 9362), such as DEUTDEFF."))
@@ -41,7 +40,7 @@ class BankTransfer:
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.account = details
 
-    def is_available_to(self, buyer: User | None) -> bool:
+    def is_available_to(self, payer: Payer) -> bool:
         return True
 
     def instructions(self, due: Due) -> Instructions:

@@ -1,4 +1,4 @@
-"""Payment on invoice, for the signed-in buyers whom the merchant granted it."""
+"""Payment on invoice, for the companies and the signed-in buyers to whom the merchant granted it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,15 +7,14 @@ from django import forms
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from shop.accounts.models import User
 from shop.order.statuses import OrderStatus
 
-from ..contract import Due, Instructions
+from ..contract import Due, Instructions, Payer
 from ..models import InvoiceTerms
 
 
 class InvoiceForm(forms.Form):
-    """Nothing: the terms are the buyer's."""
+    """Nothing: the terms are the payer's."""
 
 
 class Invoice:
@@ -28,20 +27,23 @@ class Invoice:
     def __init__(self, details: Mapping[str, Any]) -> None:
         """The store has nothing to say."""
 
-    def is_available_to(self, buyer: User | None) -> bool:
-        return _terms(buyer) is not None
+    def is_available_to(self, payer: Payer) -> bool:
+        return _net_days(payer) is not None
 
     def instructions(self, due: Due) -> Instructions:
-        terms = _terms(due.buyer)
-        if terms is None:
+        days = _net_days(due.payer)
+        if days is None:
             return Instructions(gettext("You will receive our invoice."))
         text = ngettext(
             "You will receive our invoice. Please pay it within one day.",
             "You will receive our invoice. Please pay it within %(days)d days.",
-            terms.net_days,
+            days,
         )
-        return Instructions(text % {"days": terms.net_days})
+        return Instructions(text % {"days": days})
 
 
-def _terms(buyer: User | None) -> InvoiceTerms | None:
-    return InvoiceTerms.objects.filter(buyer=buyer).first() if buyer else None
+def _net_days(payer: Payer) -> int | None:
+    """Who buys for a company has its terms, whatever they were granted themselves."""
+    if payer.company:
+        return payer.company.terms_days
+    return InvoiceTerms.objects.filter(buyer=payer.buyer).values_list("net_days", flat=True).first()
