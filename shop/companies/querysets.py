@@ -13,8 +13,8 @@ class CompanyQuerySet(models.QuerySet[Any]):
     def matching(self, words: str) -> "CompanyQuerySet":
         """Those whose name, customer number or tax number contains the words, or one of whose people's addresses."""
         of_its_own = Q(name__icontains=words) | Q(code__icontains=words) | Q(tax_id__icontains=words)
-        of_people = Q(memberships__user__email__contains=words.lower())
-        return self.filter(of_its_own | of_people).distinct()
+        of_people = self.model.objects.filter(memberships__user__email__contains=words.lower())
+        return self.filter(of_its_own | Q(pk__in=of_people.values("pk")))
 
 
 class MembershipQuerySet(models.QuerySet[Any]):

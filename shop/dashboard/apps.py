@@ -16,6 +16,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("reports/", "reports_dashboard"),
         ("orders/", "orders_dashboard"),
         ("users/", "users_dashboard"),
+        ("companies/", "companies"),
         ("partners/", "partners_dashboard"),
         ("offers/", "offers_dashboard"),
         ("ranges/", "ranges_dashboard"),

@@ -21,6 +21,14 @@ NAVIGATION = [
         ),
     },
     {
+        "label": _("Companies"),
+        "children": _pages(
+            (_("Companies"), "company-list"),
+            (_("Applications"), "application-list"),
+            (_("Customer groups"), "customer-group-list"),
+        ),
+    },
+    {
         "label": _("Catalogue"),
         "children": _pages(
             (_("Products"), "catalogue-product-list"),

@@ -43,7 +43,7 @@ PREFIXES: tuple[tuple[str, Door], ...] = (
     ("/cookies/", Door.PUBLIC),
     ("/operator-entry/", Door.KEY),
     ("/trade-account/", Door.PUBLIC),
-    ("/invitations/", Door.KEY),
+    ("/invitations/", Door.PUBLIC),
     ("/merchants/", Door.OPERATOR),
     ("/trail/", Door.OPERATOR),
     ("/_util/", Door.PUBLIC),

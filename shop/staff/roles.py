@@ -75,6 +75,10 @@ OFFERS = manage("offer.conditionaloffer", "voucher.voucher", "voucher.voucherset
 REVIEWS = manage("reviews.productreview")
 CUSTOMERS = frozenset({"accounts.see_customers"})
 """Django's own permissions on users are nobody's: they open Wagtail's pages for users, which give any right away."""
+COMPANIES_SEEN = view("companies.company", "companies.application")
+COMPANIES = change("companies.company", "companies.application") | manage("companies.customergroup")
+COMPANIES |= {"companies.add_company"}
+"""A company buys in every store of the merchant."""
 ALERTS = manage("customer.productalert")
 """Who asked to be told when a product is back: they may be customers of any store."""
 REPORTS = view("analytics.userrecord")
@@ -92,14 +96,16 @@ POWERS: dict[str, Powers] = {
         | change("order.order")
         | manage("order.ordernote", "shipping.deliveryrate")
         | CUSTOMERS
+        | COMPANIES_SEEN
         | STOCK,
-        everywhere=ALERTS,
+        everywhere=ALERTS | COMPANIES,
     ),
     Role.SUPPORT: Powers(
         permissions=DASHBOARD
         | view("order.order", "catalogue.product")
         | manage("order.ordernote")
         | CUSTOMERS
+        | COMPANIES_SEEN
         | {"accounts.manage_customers"}
         | REVIEWS,
         everywhere=ALERTS,

@@ -46,6 +46,24 @@ MAY_OPEN = {
     "user-alert-list": CUSTOMERS,
     "user-alert-update": CUSTOMERS,
     "user-alert-delete": CUSTOMERS,
+    "company-list": ORDERS,
+    "company": ORDERS,
+    "company-create": "owner orders",
+    "company-edit": "owner orders",
+    "company-switch": "owner orders",
+    "company-invite": "owner orders",
+    "company-invitation": "owner orders",
+    "company-member": "owner orders",
+    "company-part-numbers": ORDERS,
+    "company-import": "owner orders",
+    "application-list": ORDERS,
+    "application": ORDERS,
+    "application-approve": "owner orders",
+    "application-decline": "owner orders",
+    "customer-group-list": "owner orders",
+    "customer-group-create": "owner orders",
+    "customer-group": "owner orders",
+    "customer-group-delete": "owner orders",
     "catalogue-product-list": "owner catalogue support analyst supplier",
     "catalogue-product-lookup": "owner catalogue support analyst",
     "catalogue-product": CATALOGUE,
@@ -125,9 +143,13 @@ MAY_POST = {
 
 OPEN_TO_ALL = {"login", "logout"}
 
+READ_BY_MEMBERS_OF_SOME_STORES = {"company-list", "company", "company-part-numbers", "application-list", "application"}
+COMPANIES = {
+    name for name in MAY_OPEN if name.startswith(("company", "application", "customer-group"))
+} - READ_BY_MEMBERS_OF_SOME_STORES
 ALERTS = {name for name in MAY_OPEN if name.startswith("user-alert-")}
 LOST_BY_MEMBERS_OF_SOME_STORES = {
-    "orders": ALERTS,
+    "orders": ALERTS | COMPANIES,
     "support": ALERTS,
     "catalogue": {name for name in MAY_OPEN if name.startswith(("offer-", "voucher-"))},
     "analyst": {"reports-index", "order-stats"}

@@ -12,9 +12,11 @@ from oscar.core.loading import get_model
 
 from shop.accounts.models import User
 from shop.audit.actions import record
+from shop.companies.models import CustomerGroup
 from shop.shipping.actions import set_rate
 from shop.staff.actions import grant_role
 from shop.stores.scope import merchant_scope
+from tests.business import a_company, a_member, an_application
 
 from .conftest import order, product
 
@@ -34,6 +36,9 @@ Basket, Country = get_model("basket", "Basket"), get_model("address", "Country")
 
 def add_a_bit_of_everything(world, name: str) -> None:
     """One more row in every list."""
+    company = a_company(name, group=CustomerGroup.objects.create(name=name, code=name))
+    a_member(company)
+    an_application(world.here, email=f"{name}@hill.example")
     partner = Partner.objects.create(name=name)
     partner.users.add(User.objects.create_user(f"{name}@partner.example", "a long password"))
     PartnerAddress.objects.create(partner=partner, line1="1 High Street", country=Country.objects.get(pk="GB"))
@@ -82,6 +87,9 @@ LISTS = [
     "orders/statistics/",
     "users/",
     "users/alerts/",
+    "companies/",
+    "companies/applications/",
+    "companies/groups/",
     "catalogue/",
     "catalogue/categories/",
     "catalogue/product-types/",

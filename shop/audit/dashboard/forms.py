@@ -5,6 +5,7 @@ KINDS = [
     ("", _("Everything")),
     ("account", _("Accounts and sign-in")),
     ("staff", _("Staff and roles")),
+    ("company", _("Companies")),
     ("catalogue", _("Catalogue")),
     ("api", _("API")),
     ("operators", _("Operators of the platform")),

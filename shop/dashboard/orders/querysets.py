@@ -22,7 +22,7 @@ def orders_reached(user: User) -> QuerySet[Order]:
 
 def with_what_is_shown(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.select_related(
-        "billing_address__country", "shipping_address__country", "user", "store"
+        "billing_address__country", "shipping_address__country", "user", "company", "unit", "store"
     ).prefetch_related("lines", "status_changes")
 
 
