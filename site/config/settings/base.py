@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shop.staff",
     "shop.operators",
     "shop.companies",
+    "shop.pricing",
     "shop.payments",
     "shop.consent",
     "shop.api",

@@ -1,0 +1,239 @@
+"""Writing prices: lists, their revisions, and the rules of quantities. All of it or nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from babel.numbers import list_currencies
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.accounts.models import User
+from shop.audit.actions import record
+from shop.catalogue.models import Category, Product
+
+from . import locks
+from .changes import Change, SetTier, Target, key_of, problems_of, target_of
+from .errors import ChangesRefused, TermsRefused, UnknownPriceList
+from .models import PriceList, PriceTier, QuantityRule, Revision, Source
+
+BATCH = 5_000
+LARGEST_PACK = 1_000_000
+TIER_FIELDS = ("product_id", "category_id", "min_quantity", "kind", "value", "floor", "valid_from", "valid_until")
+
+
+@transaction.atomic
+def create_price_list(*, by: User | None, **fields: Any) -> PriceList:
+    """A new list without prices, not published unless `is_published`. Raises `TermsRefused`."""
+    price_list = PriceList(**fields)
+    _check_terms(price_list)
+    price_list.save()
+    record("pricing.list_created", by=by, target=price_list, store=price_list.store)
+    return price_list
+
+
+@transaction.atomic
+def change_terms(price_list: PriceList, *, by: User | None, **fields: Any) -> PriceList:
+    """Change what a list is apart from its prices; that is a revision too. Raises `UnknownPriceList`, `TermsRefused`.
+
+    Its currency, and whether its prices include tax, stay: they say what the prices mean that it has.
+    """
+    price_list = _held(price_list)
+    if price_list.tiers.exists():
+        for name in ("currency", "includes_tax", "base"):
+            if name in fields and fields[name] != getattr(price_list, name):
+                raise TermsRefused(_("This would change what the prices of the list mean: copy the list instead."))
+    before = {name: str(getattr(price_list, name)) for name in fields}
+    for name, value in fields.items():
+        setattr(price_list, name, value)
+    _check_terms(price_list)
+    _revise(price_list, by=by, source=Source.EDIT, takes_effect_at=timezone.now())
+    price_list.save()
+    after = {name: str(value) for name, value in fields.items()}
+    record("pricing.list_changed", by=by, target=price_list, store=price_list.store, before=before, after=after)
+    return price_list
+
+
+@transaction.atomic
+def copy_price_list(price_list: PriceList, *, name: str, code: str, by: User | None) -> PriceList:
+    """The same list with its current prices under another name, not published. Raises `TermsRefused`."""
+    price_list = _held(price_list)
+    tiers = [_tier(row) for row in price_list.tiers.current()]
+    rules = list(price_list.quantity_rules.all())
+    copied = PriceList.objects.get(pk=price_list.pk)
+    copied.pk, copied.name, copied.code, copied.is_published, copied.last_revision = None, name, code, False, 0
+    copied._state.adding = True
+    _check_terms(copied)
+    copied.save()
+    now = timezone.now()
+    _add(_revise(copied, by=by, source=Source.COPY, takes_effect_at=now, note=price_list.name), tiers)
+    for rule in rules:
+        QuantityRule.objects.create(
+            price_list=copied, product_id=rule.product_id, minimum=rule.minimum, multiple=rule.multiple
+        )
+    record("pricing.list_copied", by=by, target=copied, store=copied.store, copied_from=price_list.code)
+    return copied
+
+
+@transaction.atomic
+def publish_changes(
+    price_list: PriceList,
+    changes: Sequence[Change],
+    *,
+    by: User | None,
+    takes_effect_at: datetime | None = None,
+    source: Source = Source.EDIT,
+    note: str = "",
+) -> Revision:
+    """Set and drop prices of a list, now or from a later moment on: one revision.
+
+    Raises `UnknownPriceList`, and `ChangesRefused` with all that is wrong. Of two who publish at once the second is
+    judged by what the first has left.
+    """
+    price_list = _held(price_list)
+    now = timezone.now()
+    takes_effect_at = max(takes_effect_at or now, now)
+    existing = _tiers_of({change.target for change in changes}, price_list, takes_effect_at)
+    known = _known({change.target for change in changes})
+    if problems := problems_of(changes, existing, known, takes_effect_at=takes_effect_at):
+        raise ChangesRefused(problems)
+    named = {key_of(change) for change in changes}
+    revision = _revise(price_list, by=by, source=source, takes_effect_at=takes_effect_at, note=note)
+    retired = _retire(revision, [row.pk for row in existing if key_of(row) in named])
+    added = _add(revision, [_tier(change) for change in changes if isinstance(change, SetTier)])
+    record(
+        "pricing.published",
+        by=by,
+        target=price_list,
+        store=price_list.store,
+        revision=revision.number,
+        takes_effect_at=takes_effect_at.isoformat(),
+        added=added,
+        retired=retired,
+    )
+    return revision
+
+
+@transaction.atomic
+def undo_revision(revision: Revision, *, by: User | None) -> Revision:
+    """Take out what a revision added, and put back what it retired: a revision of its own. Raises `TermsRefused` where
+    a later one has changed the same prices."""
+    price_list = _held(revision.price_list)
+    added = list(PriceTier.objects.filter(added_in=revision))
+    retired = list(PriceTier.objects.filter(retired_in=revision))
+    later = PriceTier.objects.filter(price_list=price_list, version__gt=revision.number)
+    if any(row.retired_in_id for row in added) or {key_of(row) for row in later.current()} & set(map(key_of, retired)):
+        raise TermsRefused(_("A later revision has changed some of these prices: undo that one first."))
+    takes_effect_at = max(revision.takes_effect_at, timezone.now())
+    undone = _revise(price_list, by=by, source=Source.UNDO, takes_effect_at=takes_effect_at, note=str(revision.number))
+    _retire(undone, [row.pk for row in added])
+    _add(undone, [_tier(row) for row in retired])
+    record("pricing.undone", by=by, target=price_list, store=price_list.store, revision=revision.number)
+    return undone
+
+
+@transaction.atomic
+def set_quantity_rule(
+    product: Product, *, minimum: int, multiple: int, by: User | None, price_list: PriceList | None = None
+) -> QuantityRule | None:
+    """Sell a product from so many pieces on, in packs of so many: to everybody, or to whom a list is for.
+
+    One and one take the rule away: returns None. Raises `UnknownPriceList`, `TermsRefused`.
+    """
+    if not (1 <= minimum <= LARGEST_PACK and 1 <= multiple <= LARGEST_PACK):
+        raise TermsRefused(_("Quantities must be whole numbers from 1 to %(most)d.") % {"most": LARGEST_PACK})
+    price_list = _held(price_list) if price_list else None
+    if price_list:
+        _revise(price_list, by=by, source=Source.EDIT, takes_effect_at=timezone.now())
+    rules = QuantityRule.objects.filter(product=product, price_list=price_list)
+    rule = None
+    if minimum == multiple == 1:
+        rules.delete()
+    else:
+        rule, _is_new = rules.update_or_create(
+            product=product, price_list=price_list, defaults={"minimum": minimum, "multiple": multiple}
+        )
+    record("pricing.quantities_set", by=by, target=product, minimum=minimum, multiple=multiple)
+    return rule
+
+
+def _held(price_list: PriceList) -> PriceList:
+    """The list as it is now, locked."""
+    try:
+        return locks.price_lists().get(pk=price_list.pk)
+    except PriceList.DoesNotExist as error:
+        raise UnknownPriceList from error
+
+
+def _check_terms(price_list: PriceList) -> None:
+    """Raises `TermsRefused`."""
+    if price_list.currency not in list_currencies():
+        raise TermsRefused(_("There is no currency “%(code)s”.") % {"code": price_list.currency})
+    base = price_list.base
+    if base and (base.base_id or base.pk == price_list.pk or (price_list.pk and price_list.leaning.exists())):
+        raise TermsRefused(_("A base list cannot lean on another one."))
+    if base and base.currency != price_list.currency:
+        raise TermsRefused(_("A base list must have the same currency."))
+    try:
+        price_list.full_clean()
+    except ValidationError as error:
+        raise TermsRefused(" ".join(error.messages)) from error
+
+
+def _revise(
+    price_list: PriceList, *, by: User | None, source: Source, takes_effect_at: datetime, note: str = ""
+) -> Revision:
+    """The next revision of a list that is held."""
+    price_list.last_revision += 1
+    price_list.save(update_fields=["last_revision"])
+    return Revision.objects.create(
+        price_list=price_list,
+        number=price_list.last_revision,
+        by=by,
+        source=source,
+        takes_effect_at=takes_effect_at,
+        note=note[:200],
+    )
+
+
+def _tiers_of(targets: set[Target], price_list: PriceList, moment: datetime) -> list[PriceTier]:
+    """The list's tiers of these that are current, or are retired only after a moment."""
+    of_targets = Q(product_id__in=_products(targets)) | Q(category_id__in=_categories(targets))
+    return list(price_list.tiers.filter(of_targets).filter(Q(retired_in=None) | Q(counts_until__gt=moment)))
+
+
+def _known(targets: set[Target]) -> set[Target]:
+    """Those that the merchant has."""
+    products = Product.objects.filter(pk__in=_products(targets)).values_list("pk", flat=True)
+    categories = Category.objects.filter(pk__in=_categories(targets)).values_list("pk", flat=True)
+    return {Target(product_id=pk) for pk in products} | {Target(category_id=pk) for pk in categories}
+
+
+def _products(targets: Iterable[Target]) -> list[int]:
+    return [target.product_id for target in targets if target.product_id and not target.category_id]
+
+
+def _categories(targets: Iterable[Target]) -> list[int]:
+    return [target.category_id for target in targets if target.category_id and not target.product_id]
+
+
+def _tier(row: SetTier | PriceTier) -> PriceTier:
+    """A tier like this one, of no list yet."""
+    target = target_of(row)
+    values = {"product_id": target.product_id, "category_id": target.category_id}
+    return PriceTier(**{name: values[name] if name in values else getattr(row, name) for name in TIER_FIELDS})
+
+
+def _add(revision: Revision, tiers: Sequence[PriceTier]) -> int:
+    for tier in tiers:
+        tier.price_list_id, tier.added_in, tier.version = revision.price_list_id, revision, revision.number
+        tier.counts_from = revision.takes_effect_at
+    return len(PriceTier.objects.bulk_create(tiers, batch_size=BATCH))
+
+
+def _retire(revision: Revision, ids: Sequence[int]) -> int:
+    rows = PriceTier.objects.filter(pk__in=ids)
+    return rows.update(retired_in=revision, counts_until=revision.takes_effect_at)

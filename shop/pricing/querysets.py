@@ -1,0 +1,50 @@
+"""Reads of price lists."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from shop.stores.models import Store
+
+from .levels import Level
+
+if TYPE_CHECKING:
+    from shop.companies.models import Company
+
+
+class PriceListQuerySet(models.QuerySet):
+    def in_force(self, moment: datetime) -> "PriceListQuerySet":
+        """Published, and within their windows."""
+        return self.filter(_holds(moment, "starts_at", "ends_at"), is_published=True)
+
+    def in_currency(self, currency: str) -> "PriceListQuerySet":
+        return self.filter(currency=currency)
+
+    def meant_for(self, store: Store, company: "Company | None") -> "PriceListQuerySet":
+        """Those that a buyer gets in a store, for a company or for themselves."""
+        meant = Q(level=Level.BASE) | Q(level=Level.STORE, store=store)
+        if company:
+            meant |= Q(company=company)
+        if company and company.group_id:
+            meant |= Q(level=Level.GROUP, group=company.group_id)
+        return self.filter(meant)
+
+    def by_precedence(self) -> "PriceListQuerySet":
+        """The one that comes first first, each with its base: by level, priority, then the newest."""
+        return self.select_related("base").order_by("level", "-priority", "-pk")
+
+
+class PriceTierQuerySet(models.QuerySet):
+    def current(self) -> "PriceTierQuerySet":
+        """Those that no revision has retired: what an editor sees, including what counts only later."""
+        return self.filter(retired_in=None)
+
+    def in_force(self, moment: datetime) -> "PriceTierQuerySet":
+        return self.filter(_holds(moment, "counts_from", "counts_until"), _holds(moment, "valid_from", "valid_until"))
+
+
+def _holds(moment: datetime, start: str, end: str) -> Q:
+    """That a moment is within a window: its start belongs to it, its end does not; either may be open."""
+    return (Q(**{start: None}) | Q(**{f"{start}__lte": moment})) & (Q(**{end: None}) | Q(**{f"{end}__gt": moment}))
