@@ -54,7 +54,7 @@ class BasketLineForm(oscars.BasketLineForm):
     def save(self, commit: bool = True) -> Any:
         """Who changes the quantity has seen the price."""
         if self.instance.purchase_info.price.exists:
-            self.instance.note_price(self.instance.purchase_info.price)
+            self.instance.note_price()
         return super().save(commit)
 
 

@@ -1,8 +1,10 @@
 """Oscar's basket, which here is one store's, and whose lines are priced by `shop.pricing`."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import prefetch_related_objects
@@ -13,8 +15,11 @@ from oscar.apps.partner.availability import Unavailable
 
 from shop.catalogue.families import load_for_lines
 from shop.catalogue.models import Product
+from shop.pricing.explanations import Reason, explain
 from shop.pricing.formats import money
 from shop.pricing.pricing import LinePrice, UnitPrice, price_line, rounded
+from shop.pricing.receipts import Given, Receipt
+from shop.pricing.tiers import Counted
 from shop.stores.current import current_store_id
 
 from . import locks
@@ -22,8 +27,33 @@ from .errors import AnotherStore, MixedCurrencies, NotForSale
 from .managers import LineQuerySet
 
 
+@dataclass
+class Counts:
+    """How many pieces are in a basket: in each line, of each product, of each product with all its variants."""
+
+    lines: Counter[int | None]
+    products: Counter[int]
+    families: Counter[int]
+
+    @classmethod
+    def of(cls, lines: Iterable["Line"]) -> Self:
+        counts = cls(Counter(), Counter(), Counter())
+        for line in lines:
+            counts.lines[line.pk] += line.quantity
+            counts.products[line.product_id] += line.quantity
+            counts.families[line.family_id] += line.quantity
+        return counts
+
+    def with_line(self, line: "Line") -> Counted:
+        """With as many in this line as it says now, be it new or changed."""
+        more = line.quantity - (self.lines[line.pk] if line.pk else 0)
+        return Counted(self.products[line.product_id] + more, self.families[line.family_id] + more)
+
+
 class Basket(AbstractBasket):
     """What a buyer has put together in one store."""
+
+    _counts: Counts | None = None
 
     store = models.ForeignKey(
         "stores.Store", on_delete=models.CASCADE, related_name="baskets", default=current_store_id
@@ -45,10 +75,26 @@ class Basket(AbstractBasket):
             return self.lines.model.objects.none()
         if self._lines is None:
             self._lines = self.lines.with_goods(self.store_id)
-            product_ids = [line.product_id for line in self._lines]
-            for line in self._lines:
-                line.product.basket_product_ids = product_ids  # a range asks for them together
+            products = [line.product for line in self._lines]
+            product_ids = [product.pk for product in products]
+            for product in products:
+                product.basket_product_ids = product_ids  # a range asks for them together
+                product.loaded_with = products  # as do prices
+            self._counts = None
         return self._lines
+
+    def counted(self, line: "Line") -> Counted:
+        """How many pieces the price of a line depends on: of its product, and of all variants beside it."""
+        self.all_lines()
+        if self._counts is None:
+            self._counts = Counts.of(self._lines or ())
+        return self._counts.with_line(line)
+
+    def forget_prices(self) -> None:
+        """To be asked for anew, where quantities have changed: one line's price depends on those of others."""
+        self._counts = None
+        for line in self._lines or ():
+            line.__dict__.pop("_info", None)
 
     def shown_lines(self) -> LineQuerySet:
         """The same lines with pictures, attributes and options, in three queries."""
@@ -73,6 +119,16 @@ class Basket(AbstractBasket):
         amounts = (getattr(line, model_property) for line in self.all_lines())
         return sum((amount for amount in amounts if amount is not None), Decimal("0.00"))
 
+    def is_quantity_allowed(self, qty: int, line: "Line | None" = None) -> tuple[bool, Any]:
+        """Whether so many more may be in a line or, without one, in the basket.
+
+        Packs are of whole lines: whoever changes a line asks for them himself.
+        """
+        if line is None or (stock := getattr(line.purchase_info.availability, "stock", None)) is None:
+            return super().is_quantity_allowed(qty, line)
+        is_allowed, reason = stock.is_purchase_permitted(self.basket_quantity(line) + qty)
+        return super().is_quantity_allowed(qty) if is_allowed else (is_allowed, reason)
+
     @transaction.atomic
     def add_product(
         self, product: Product, quantity: int = 1, options: Iterable[dict[str, Any]] | None = None
@@ -95,8 +151,9 @@ class Basket(AbstractBasket):
         line = line or Line(
             basket=self, line_reference=reference, product=product, stockrecord=info.stockrecord, quantity=0
         )
+        line.product, line.stockrecord = product, info.stockrecord
         line.quantity = max(0, line.quantity + quantity)
-        line.note_price(info.price)
+        line.note_price()
         line.save()
         for option in options if is_new else ():
             line.attributes.create(option=option["option"], value=option["value"])
@@ -159,11 +216,22 @@ class Line(AbstractLine):
 
     price_excl_tax = models.DecimalField(gettext_lazy("Price excl. Tax"), decimal_places=4, max_digits=14, null=True)
     price_incl_tax = models.DecimalField(gettext_lazy("Price incl. Tax"), decimal_places=4, max_digits=14, null=True)
+    noted_quantity = models.PositiveIntegerField(null=True, editable=False)
+    noted_family_quantity = models.PositiveIntegerField(null=True, editable=False)
 
     objects = LineQuerySet.as_manager()
 
-    def note_price(self, price: Any) -> None:
-        """Remember what one piece costs now, so that the buyer can be told when that has changed."""
+    @property
+    def family_id(self) -> int:
+        """The product whose variants count together with this one."""
+        return self.product.parent_id or self.product_id
+
+    def note_price(self) -> None:
+        """Remember what one piece costs now, and of how many, so that the buyer can be told when that changes."""
+        self.basket.forget_prices()
+        self.__dict__.pop("_info", None)
+        price, counted = self.purchase_info.price, self.basket.counted(self)
+        self.noted_quantity, self.noted_family_quantity = counted.own, counted.family
         self.price_currency, self.price_excl_tax, self.tax_code = price.currency, price.excl_tax, price.tax_code
         self.price_incl_tax = price.incl_tax if price.is_tax_known else None
 
@@ -175,10 +243,21 @@ class Line(AbstractLine):
         """
         return getattr(self.purchase_info.price, "unit", None)
 
+    @property
+    def shows_tax(self) -> bool:
+        """Of a line that has a `unit`: whether its buyer is shown, and given discounts on, prices with tax."""
+        return self.purchase_info.price.context.shows_tax
+
+    @property
+    def allows_offers(self) -> bool:
+        """Whether offers see this line; they don't where its price is agreed to be final."""
+        return getattr(self.purchase_info.price, "allows_offers", True)
+
     def priced(self, *, discounted: bool = True) -> LinePrice:
         """What the line costs, of a line that has a `unit`."""
         assert self.unit is not None
-        return price_line(self.unit, self.quantity, discount=Decimal(self.discount_value if discounted else 0))
+        discount = Decimal(self.discount_value if discounted else 0)
+        return price_line(self.unit, self.quantity, discount=discount, with_tax=self.shows_tax)
 
     def discount(
         self, discount_value: Decimal, affected_quantity: int, incl_tax: bool = True, offer: Any = None
@@ -188,7 +267,7 @@ class Line(AbstractLine):
             super().discount(discount_value, affected_quantity, incl_tax, offer)
         else:
             amount = rounded(discount_value, self.unit.currency)
-            self.discounts.discount(amount, affected_quantity, self.unit.includes_tax, offer)
+            self.discounts.discount(amount, affected_quantity, self.shows_tax, offer)
 
     @property
     def line_price_excl_tax(self) -> Decimal | None:
@@ -210,6 +289,24 @@ class Line(AbstractLine):
     def line_tax(self) -> Decimal | None:
         return self.priced().tax if self.unit else super().line_tax
 
+    @property
+    def receipt(self) -> Receipt | None:
+        """Why it costs what it costs, with the discounts that it has by now; None for prices of another strategy."""
+        if self.unit is None:
+            return None
+        given = (
+            Given(offer_id=each.offer.pk if each.offer else None, name=str(each.offer or ""), amount=each.amount)
+            for each in self.discounts
+            if each.amount
+        )
+        return self.purchase_info.price.receipt(self.quantity, tuple(given))
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The receipt in sentences."""
+        receipt = self.receipt
+        return explain(receipt) if receipt else ()
+
     def get_price_breakdown(self) -> list[tuple[Decimal, Decimal, int]]:
         """What a piece costs with and without tax, and how many cost that: those with a discount, those without."""
         if self.unit is None:
@@ -218,23 +315,28 @@ class Line(AbstractLine):
         full = (info.price.incl_tax, info.price.excl_tax, self.quantity - reduced)
         if not reduced:
             return [full]
-        price = price_line(self.unit, reduced, discount=Decimal(self.discount_value))
+        price = price_line(self.unit, reduced, discount=Decimal(self.discount_value), with_tax=self.shows_tax)
         each = [(side / reduced).quantize(Decimal("0.0001"), ROUND_HALF_UP) for side in (price.gross, price.net)]
         return [(each[0], each[1], reduced), full] if full[2] else [(each[0], each[1], reduced)]
 
     def get_warning(self) -> str | None:
-        """What the buyer should know before paying: that it is gone, or costs something else than when it was added."""
+        """What the buyer should know before paying: that it is gone, or that as many cost something else than they did.
+
+        That more cost less each is no news: the price is compared with what was shown for the same quantity.
+        """
         title = self.product.get_title()
         info = self.purchase_info
         if not info.availability.is_available_to_buy:
             return _("“%(title)s” can't be bought any more.") % {"title": title}
         if self.unit is None:
             return super().get_warning()
-        shown = "incl_tax" if self.unit.includes_tax else "excl_tax"
-        before, now = getattr(self, f"price_{shown}"), getattr(info.price, shown)
-        if before is None or before == now:
+        shown = "incl_tax" if self.shows_tax else "excl_tax"
+        noted = Counted(self.noted_quantity or self.quantity, self.noted_family_quantity or 0)
+        price = info.price.for_quantity(noted)
+        before, now = getattr(self, f"price_{shown}"), getattr(price, shown)
+        if before is None or (before, self.price_currency) == (now, price.currency):
             return None
-        prices = {"title": title, "before": money(before, self.price_currency), "now": money(now, info.price.currency)}
+        prices = {"title": title, "before": money(before, self.price_currency), "now": money(now, price.currency)}
         return _("“%(title)s” costs %(now)s now; it was %(before)s when you put it in.") % prices
 
 

@@ -29,6 +29,8 @@ def load_for_page(products: list[Any]) -> None:
 
 def _load(products: list[Any], *companions: str | Prefetch) -> list[Any]:
     family = [*products, *_load_variants(products)]
+    for product in family:
+        product.loaded_with = family
     prefetch_related_objects(family, *companions)
     return family
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,6 +33,9 @@ class Product(AbstractProduct):
         if not self.is_child:
             return self.title
         return f"{self.parent.title}, {self.title}" if self.title else self.parent.title
+
+    loaded_with: Sequence["Product"] = ()
+    """The products of the same page or basket, itself among them: who needs something for one asks for all at once."""
 
     @cached_property
     def known_listings(self) -> dict[int, bool]:

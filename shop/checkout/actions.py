@@ -41,7 +41,9 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
             return placed
         if locked.status != Basket.OPEN or locked.store_id != purchase.store.pk:
             raise errors.BasketNotOpen
-        locked.strategy = basket.strategy if basket.has_strategy else Selector().strategy(user=purchase.buyer)
+        locked.strategy = (
+            basket.strategy if basket.has_strategy else Selector().strategy(context=purchase.price_context)
+        )
         vouchers = set(locks.vouchers(locked))
         Applicator().apply(locked, purchase.buyer or AnonymousUser())
         proposal = Proposal(locked, purchase)

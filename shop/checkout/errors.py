@@ -1,9 +1,12 @@
 """Why an order is not placed. Each can be told the buyer as it is; nothing was written, and the basket is whole."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+
+from shop.pricing.formats import money
 
 if TYPE_CHECKING:
     from .totals import Totals
@@ -60,6 +63,20 @@ class NotAvailable(CheckoutRefused):
 
     def __str__(self) -> str:
         return _("No longer available in this quantity: %(titles)s.") % {"titles": ", ".join(self.titles)}
+
+
+class OrderTooSmall(CheckoutRefused):
+    """The goods are worth less than the buyer's price list asks of an order."""
+
+    def __init__(self, least: Decimal, *, lacking: Decimal, currency: str, includes_tax: bool) -> None:
+        self.least, self.lacking, self.currency, self.includes_tax = least, lacking, currency, includes_tax
+        super().__init__(least, lacking, currency)
+
+    def __str__(self) -> str:
+        amounts = {"least": money(self.least, self.currency), "lacking": money(self.lacking, self.currency)}
+        if self.includes_tax:
+            return _("An order must be worth at least %(least)s: %(lacking)s are lacking.") % amounts
+        return _("An order must be worth at least %(least)s without tax: %(lacking)s are lacking.") % amounts
 
 
 class PriceChanged(CheckoutRefused):

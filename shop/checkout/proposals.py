@@ -1,6 +1,7 @@
 """What a basket would be as an order: the pages show it, and `place_order` writes nothing else."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from shop.companies.models import Membership
 from shop.order.models import BillingAddress, ShippingAddress
 from shop.payments.contract import Payer, PaymentMethod
 from shop.payments.offers import methods_for
+from shop.pricing.context import PriceContext, from_company, from_store
 from shop.shipping.repository import Repository
 from shop.stores.models import Store
 
@@ -40,6 +42,13 @@ class Purchase:
     agreed: str | None = None
     """Fingerprint of the totals that the buyer was shown; None: whatever it costs."""
 
+    @property
+    def price_context(self) -> PriceContext:
+        """What whoever this is for pays now: the company that is bought for, or anybody. One query."""
+        if self.membership:
+            return from_company(self.membership.company, store=self.store)
+        return from_store(self.store)
+
 
 class Proposal:
     """A basket, to which offers are applied, as the order that it would be.
@@ -61,6 +70,24 @@ class Proposal:
         if refused := [line.product.get_title() for line in lines if not _is_available(line)]:
             raise errors.NotAvailable(refused)
         return lines
+
+    @cached_property
+    def worth(self) -> Decimal:
+        """Of the goods after discounts, in the terms of tax of the list that asks for a minimum, if any does.
+
+        Raises `OrderTooSmall`.
+        """
+        context: PriceContext | None = getattr(self.basket.strategy, "context", None)  # another strategy knows none
+        if context is None or context.order_minimum is None:
+            return self.basket.total_incl_tax
+        terms, least = context.order_minimum, context.order_minimum.minimum_order_value or Decimal(0)
+        worth = self.basket.total_incl_tax if terms.includes_tax else self.basket.total_excl_tax
+        if worth < least:
+            lacking = least - worth
+            raise errors.OrderTooSmall(
+                least, lacking=lacking, currency=context.currency, includes_tax=terms.includes_tax
+            )
+        return worth
 
     @cached_property
     def email(self) -> str:
@@ -146,7 +173,7 @@ class Proposal:
             return None
 
 
-PARTS = ("lines", "email", "membership", "address", "delivery", "totals", "payment")
+PARTS = ("lines", "worth", "email", "membership", "address", "delivery", "totals", "payment")
 """What an order needs, in the order in which the pages ask for it."""
 
 

@@ -31,7 +31,7 @@ class IndexView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/gateway.html"
     form_class = GuestForm
     success_url = reverse_lazy("checkout:shipping-address")
-    needs = ("lines",)
+    needs = ("lines", "worth")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
@@ -55,7 +55,7 @@ class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/shipping_address.html"
     form_class = ShippingAddressForm
     success_url = reverse_lazy("checkout:shipping-method")
-    needs = ("lines", "email", "membership")
+    needs = ("lines", "worth", "email", "membership")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.basket.is_shipping_required():  # type: ignore[attr-defined]
@@ -98,7 +98,7 @@ class ShippingMethodView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/shipping_methods.html"
     form_class = DeliveryForm
     success_url = reverse_lazy("checkout:payment-details")
-    needs = ("lines", "email", "membership", "deliveries")
+    needs = ("lines", "worth", "email", "membership", "deliveries")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         methods = self.proposal.deliveries
@@ -130,7 +130,7 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/payment_details.html"
     form_class = PaymentForm
     success_url = reverse_lazy("checkout:preview")
-    needs = ("lines", "email", "membership", "delivery")
+    needs = ("lines", "worth", "email", "membership", "delivery")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.proposal.totals.incl_tax:
@@ -158,7 +158,7 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
     template_name = "oscar/checkout/preview.html"
     form_class = AgreementForm
     success_url = reverse_lazy("checkout:thank-you")
-    needs = ("lines", "email", "membership", "delivery", "payment")
+    needs = ("lines", "worth", "email", "membership", "delivery", "payment")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and was_placed(request):

@@ -1,6 +1,19 @@
-from oscar.apps.offer.abstract_models import AbstractRange
+from typing import Any
+
+from oscar.apps.offer.abstract_models import AbstractBenefit, AbstractCondition, AbstractRange
 
 from shop.catalogue.models import Product
+
+
+class Benefit(AbstractBenefit):
+    def can_apply_benefit(self, line: Any) -> bool:
+        """Agreed prices are left alone: a line that offered no piece would end the benefit for those behind it."""
+        return line.allows_offers and super().can_apply_benefit(line)
+
+
+class Condition(AbstractCondition):
+    def can_apply_condition(self, line: Any) -> bool:
+        return line.allows_offers and super().can_apply_condition(line)
 
 
 class Range(AbstractRange):

@@ -10,6 +10,8 @@ from oscar.apps.address.abstract_models import AbstractBillingAddress, AbstractS
 from oscar.apps.order.abstract_models import AbstractLine, AbstractLinePrice, AbstractOrder, AbstractOrderDiscount
 
 from shop.address.display import ShownAddress
+from shop.pricing.explanations import Reason, explain
+from shop.pricing.receipts import Receipt
 from shop.stores.current import current_store_id
 
 from .querysets import OrderQuerySet
@@ -70,6 +72,21 @@ class Line(AbstractLine):
     unit_price_excl_tax = models.DecimalField(
         _("Unit Price (excl. tax)"), decimal_places=4, max_digits=14, blank=True, null=True
     )
+    receipt = models.JSONField(_("receipt"), null=True, editable=False)
+    """Why it costs what it costs (`shop.pricing.receipts`); null in orders older than receipts."""
+    unit_cost = models.DecimalField(_("unit cost"), max_digits=14, decimal_places=4, null=True, editable=False)
+    """What one piece cost the merchant when it was ordered; null where nobody knew. Only for `costs.view_unitcost`."""
+    cost_currency = models.CharField(_("currency of the cost"), max_length=3, blank=True, editable=False)
+
+    @property
+    def kept_receipt(self) -> Receipt | None:
+        """The receipt as a value."""
+        return Receipt.from_json(self.receipt) if self.receipt else None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The receipt in sentences; none where there is no receipt."""
+        return explain(self.kept_receipt) if self.kept_receipt else ()
 
 
 class LinePrice(AbstractLinePrice):

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.db.models import F, prefetch_related_objects
+from django.utils import timezone
 from oscar.apps.order import utils as oscars
 from oscar.apps.order.signals import order_placed
 from oscar.core.loading import get_model
 
+from shop.costs.models import UnitCost
 from shop.pricing.pricing import rounded
 from shop.stores.current import store_at_hand
 
@@ -120,7 +122,10 @@ class OrderCreator(oscars.OrderCreator):
     def _create_lines(self, order: Order, basket_lines: list[Any], discounts: dict[int, Any]) -> None:
         """In the order of the basket, each with its prices, its options and its share of the discounts."""
         prefetch_related_objects(basket_lines, "attributes__option")
-        lines = Line.objects.bulk_create(_order_line(order, line) for line in basket_lines)
+        costs = UnitCost.objects.at(timezone.now(), of=(line.stockrecord_id for line in basket_lines))
+        lines = Line.objects.bulk_create(
+            _order_line(order, line, costs.get(line.stockrecord_id)) for line in basket_lines
+        )
         pairs = list(zip(lines, basket_lines, strict=True))
         LinePrice.objects.bulk_create(
             LinePrice(
@@ -163,9 +168,9 @@ def _usable_vouchers(basket: Any, user: Any) -> list[Any]:
     return usable
 
 
-def _order_line(order: Order, line: Any) -> Line:
-    """A basket line as it is sold now, with names and prices of its own: products and partners change later."""
-    record, product = line.stockrecord, line.product
+def _order_line(order: Order, line: Any, cost: UnitCost | None) -> Line:
+    """A basket line as it is sold now, with names, prices and costs of its own: products and partners change later."""
+    record, product, receipt = line.stockrecord, line.product, line.receipt
     return Line(
         order=order,
         partner=record.partner,
@@ -185,6 +190,9 @@ def _order_line(order: Order, line: Any) -> Line:
         tax_code=line.tax_code,
         status=getattr(settings, "OSCAR_INITIAL_LINE_STATUS", ""),
         num_allocated=line.quantity,
+        receipt=receipt and receipt.as_json(),
+        unit_cost=cost and cost.landed,
+        cost_currency=cost.currency if cost else "",
     )
 
 

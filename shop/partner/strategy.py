@@ -10,8 +10,13 @@ from oscar.apps.partner import availability, prices, strategy
 from oscar.apps.partner.strategy import PurchaseInfo
 
 from shop.catalogue.models import Product
+from shop.pricing.book import PriceBook
 from shop.pricing.context import PriceContext, from_request, from_store
-from shop.pricing.pricing import UnitPrice, price_line, store_price
+from shop.pricing.explanations import Reason, explain
+from shop.pricing.pricing import price_line
+from shop.pricing.quantities import QuantityTerms, quantity_refusal
+from shop.pricing.receipts import Given, Receipt, receipt_of
+from shop.pricing.tiers import Counted, Goods, Quote, Saving, Step, next_saving, price_steps, quote
 from shop.stores.current import store_at_hand
 from shop.stores.errors import NoStore
 from shop.stores.models import Store
@@ -20,16 +25,18 @@ from .models import StockRecord
 
 
 class StorePrice(prices.Base):
-    """What one piece costs in a store. Offers reckon with the side that the store shows."""
+    """What one piece costs this buyer in such a quantity. Offers reckon with the side that the buyer is shown."""
 
     exists = is_tax_known = True
 
-    def __init__(self, unit: UnitPrice) -> None:
-        one = price_line(unit, 1)
-        self.unit = unit
-        self.currency = unit.currency
-        self.excl_tax = one.net if unit.includes_tax else unit.amount
-        self.incl_tax = one.gross
+    def __init__(self, goods: Goods, found: Quote, counted: Counted, context: PriceContext) -> None:
+        unit, one = found.unit, price_line(found.unit, 1)
+        self.unit, self.quote, self.currency = unit, found, unit.currency
+        self.goods, self.counted, self.context = goods, counted, context
+        sides = {unit.includes_tax: unit.amount, not unit.includes_tax: one.net if unit.includes_tax else one.gross}
+        if unit.includes_tax != context.shows_tax:  # what is shown must bear to be multiplied
+            sides[context.shows_tax] = unit.shown(with_tax=context.shows_tax)
+        self.excl_tax, self.incl_tax = sides[False], sides[True]
 
     @property
     def tax(self) -> Decimal:
@@ -37,21 +44,88 @@ class StorePrice(prices.Base):
 
     @property
     def effective_price(self) -> Decimal:
-        return self.unit.amount
+        return self.incl_tax if self.context.shows_tax else self.excl_tax
+
+    @property
+    def allows_offers(self) -> bool:
+        return self.quote.allows_offers
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The table of prices by quantity."""
+        return price_steps(self.goods, self.context)
+
+    @property
+    def saving(self) -> Saving | None:
+        """How many more make one piece cheaper."""
+        return next_saving(self.goods, self.counted, self.context)
+
+    def receipt(self, quantity: int, offers: tuple[Given, ...] = ()) -> Receipt:
+        """Why so many pieces cost what they cost."""
+        return receipt_of(
+            self.quote, quantity, self.counted, self.context, quantities=self.goods.quantities, offers=offers
+        )
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The same in sentences, of the quantity that this is the price of."""
+        return explain(self.receipt(self.counted.own))
+
+    def for_quantity(self, counted: Counted) -> "StorePrice":
+        """The price of another quantity of the same goods."""
+        found = quote(self.goods, counted, self.context)
+        return StorePrice(self.goods, found, counted, self.context) if found else self
+
+
+class InQuantities(availability.Base):
+    """What stock says, and the quantities in which a product is sold: whoever asks, a form, the API or the checkout."""
+
+    def __init__(self, stock: availability.Base, title: str, quantities: QuantityTerms) -> None:
+        self.stock, self.title, self.quantities = stock, title, quantities
+
+    @property
+    def is_available_to_buy(self) -> bool:
+        return self.stock.is_purchase_permitted(self.quantities.least)[0]
+
+    def is_purchase_permitted(self, quantity: int) -> tuple[bool, Any]:
+        is_permitted, reason = self.stock.is_purchase_permitted(quantity)
+        refusal = quantity_refusal(self.title, quantity, self.quantities) if is_permitted else None
+        return (False, refusal) if refusal else (is_permitted, reason)
+
+    @property
+    def code(self) -> str:
+        return self.stock.code
+
+    @property
+    def message(self) -> Any:
+        return self.stock.message
+
+    @property
+    def short_message(self) -> Any:
+        return self.stock.short_message
+
+    @property
+    def num_available(self) -> int:
+        """Raises `AttributeError`, as Oscar's do, where stock is not counted."""
+        return self.stock.num_available
 
 
 class Selector:
     """Hands out one strategy for pages, API, mails and tasks alike."""
 
-    def strategy(self, request: HttpRequest | None = None, user: Any = None, **kwargs: Any) -> "StoreStrategy":
-        return StoreStrategy(request)
+    def strategy(
+        self, request: HttpRequest | None = None, user: Any = None, context: PriceContext | None = None, **kwargs: Any
+    ) -> "StoreStrategy":
+        return StoreStrategy(request, context=context)
 
 
 class StoreStrategy(strategy.StockRequired, strategy.Structured):
-    """Prices of the store that is being served. Asks nobody who the visitor is, and queries nothing that is loaded."""
+    """Prices of the store that is being served, for who is asking. All that were loaded together are priced together,
+    in one query."""
 
-    def __init__(self, request: HttpRequest | None = None) -> None:
+    def __init__(self, request: HttpRequest | None = None, *, context: PriceContext | None = None) -> None:
         self.request = request  # not Oscar's __init__: it would load the visitor's account on every page
+        self._context = context
 
     @cached_property
     def store(self) -> Store:
@@ -63,25 +137,52 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
 
     @cached_property
     def context(self) -> PriceContext:
+        if self._context:
+            return self._context
         return from_store(self.store) if self.request is None else from_request(self.request)
 
+    @cached_property
+    def book(self) -> PriceBook:
+        return PriceBook(self.context)
+
     def fetch_for_line(self, line: Any, stockrecord: StockRecord | None = None) -> PurchaseInfo:
-        """What the line's own stock record says."""
+        """What the line's own stock record and the buyer's lists say of as many as are in the basket."""
         if hasattr(line, "is_listed"):
             line.product.known_listings[self.store.pk] = line.is_listed
-        return self.fetch_for_product(line.product, stockrecord or line.stockrecord)
+        record = stockrecord or line.stockrecord
+        return PurchaseInfo(
+            price=self.price(line.product, record, line.basket.counted(line)),
+            availability=self.availability_policy(line.product, record),
+            stockrecord=record,
+        )
 
     def select_stockrecord(self, product: Product) -> StockRecord | None:
-        """The oldest that has a price in the store's currency."""
-        return min(filter(self.is_priced, product.stockrecords.all()), key=lambda record: record.pk, default=None)
+        """The oldest that has a price in the buyer's currency; for want of one, the oldest where a list has a price."""
+        records = sorted(product.stockrecords.all(), key=lambda record: record.pk)
+        priced = (record for record in records if self.has_own_price(record))
+        return next(priced, None) or next((record for record in records if self.is_priced(product, record)), None)
 
-    def is_priced(self, record: StockRecord | None) -> bool:
-        return record is not None and record.price is not None and record.price_currency == self.context.currency
+    def has_own_price(self, record: StockRecord) -> bool:
+        return record.price is not None and record.price_currency == self.context.currency
+
+    def is_priced(self, product: Product, record: StockRecord | None) -> bool:
+        """Whether this buyer is told a price for some quantity."""
+        if record is None or self.context.hides_prices:
+            return False
+        return self.has_own_price(record) or bool(price_steps(self.book.goods(product, record), self.context))
 
     def pricing_policy(self, product: Product, stockrecord: StockRecord | None) -> prices.Base:
-        if not self.is_priced(stockrecord):
+        """Of the smallest quantity that is sold."""
+        return self.price(product, stockrecord)
+
+    def price(self, product: Product, record: StockRecord | None, counted: Counted | None = None) -> prices.Base:
+        """Of so many pieces, or of the smallest quantity that is sold."""
+        if not self.is_priced(product, record):
             return prices.Unavailable()
-        return StorePrice(store_price(stockrecord.price, self.context))
+        goods = self.book.goods(product, record)
+        counted = counted or Counted(goods.quantities.least)
+        found = quote(goods, counted, self.context)
+        return StorePrice(goods, found, counted, self.context) if found else prices.Unavailable()
 
     def parent_pricing_policy(
         self, product: Product, children_stock: Iterable[tuple[Product, StockRecord | None]]
@@ -89,11 +190,14 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         """The lowest price among the variants: of those that can be bought, if any can."""
         children_stock = [(child, record) for child, record in children_stock if record]
         buyable = [pair for pair in children_stock if self.availability_policy(*pair).is_available_to_buy]
-        policies = [self.pricing_policy(*pair) for pair in buyable or children_stock]
-        return min(policies, key=lambda policy: policy.effective_price, default=prices.Unavailable())
+        policies = (self.pricing_policy(*pair) for pair in buyable or children_stock)
+        told = [policy for policy in policies if policy.exists]
+        return min(told, key=lambda policy: policy.effective_price, default=prices.Unavailable())
 
     def availability_policy(self, product: Product, stockrecord: StockRecord | None) -> availability.Base:
         """Nothing can be bought that the store does not sell, whoever asks."""
-        if not self.is_priced(stockrecord) or not product.is_sold_in(self.store):
+        if stockrecord is None or not self.is_priced(product, stockrecord) or not product.is_sold_in(self.store):
             return availability.Unavailable()
-        return super().availability_policy(product, stockrecord)
+        stock = super().availability_policy(product, stockrecord)
+        quantities = self.book.goods(product, stockrecord).quantities
+        return stock if quantities.is_free else InQuantities(stock, product.get_title(), quantities)

@@ -22,6 +22,8 @@ from shop.companies.actions.premises import save_address
 from shop.companies.models import Company, CompanyAddress
 from shop.companies.roles import MemberRole
 from shop.listings.actions import list_products
+from shop.pricing.actions import create_price_list, publish_changes
+from shop.pricing.changes import SetTier, Target
 from shop.staff.actions import grant_role
 from shop.staff.groups import renew_groups
 from shop.staff.roles import Role
@@ -75,6 +77,7 @@ def stage(name: str) -> Side:
         _trees(mark)
         _goods(mark)
         _companies(mark)
+        _prices(mark)
         filler = Filler(mark, first_id=first_id)
         filler.fill_all()
         return Side(name, merchant.pk, first_id, mark, hosts, _words(mark), keys, tuple(filler.empty()))
@@ -140,6 +143,13 @@ def _companies(mark: str) -> None:
     invite(company, f"invited.{own}@example.com", role=MemberRole.BUYER, by=shopper, origin="")
     save_address(CompanyAddress(unit=unit, line1=f"Street {own}", country_id="GB"), by=shopper)
     set_part_number(company, Product.objects.earliest("pk"), f"part-{own}", by=shopper)
+
+
+def _prices(mark: str) -> None:
+    """A price list of everybody's, with a tier."""
+    product = Product.objects.earliest("pk")
+    trade = create_price_list(by=None, name=f"List {mark}", code=f"list-{mark}", currency="GBP", is_published=True)
+    publish_changes(trade, [SetTier(Target(product_id=product.pk), Decimal(9))], by=None, note=f"Note {mark}")
 
 
 def _words(mark: str) -> dict[str, str]:

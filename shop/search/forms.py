@@ -19,6 +19,9 @@ SORTS = {
     Sort.TITLE: _("Name"),
 }
 
+PRICE_SORTS = {Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING}
+"""That would tell which of two things costs more."""
+
 
 class BrowseForm(forms.Form):
     """The order of a list of products; its first choice is the one that is taken when none is made."""
@@ -26,8 +29,11 @@ class BrowseForm(forms.Form):
     sort_by = forms.ChoiceField(label=_("Sort by"), required=False)
     sorts = (Sort.NEWEST, Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING, Sort.TITLE)
 
-    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict, *, tells_prices: bool = True, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.tells_prices = tells_prices
+        if not tells_prices:
+            self.sorts = tuple(sort for sort in self.sorts if sort not in PRICE_SORTS)
         self.fields["sort_by"].choices = [(sort.value, SORTS[sort]) for sort in self.sorts]
 
     @property
@@ -54,7 +60,7 @@ class BrowseForm(forms.Form):
 
     @property
     def price_buckets(self) -> tuple[int, ...]:
-        most = len(PriceRange.all())
+        most = len(PriceRange.all()) if self.tells_prices else 0
         return tuple(bucket for bucket in self._ids("price") if bucket < most)
 
     @property

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category, Product
+from shop.pricing.context import tells_no_prices
 
 from .criteria import Criteria, Found
 from .facets import facets
@@ -25,7 +26,7 @@ class ProductList(TemplateView):
 
     @cached_property
     def form(self) -> BrowseForm:
-        return self.form_class(self.request.GET)
+        return self.form_class(self.request.GET, tells_prices=not tells_no_prices(self.request))
 
     def criteria(self) -> Criteria:
         """What is looked for. Raises `Http404` for a page that there cannot be."""

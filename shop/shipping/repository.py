@@ -27,7 +27,8 @@ class Repository(oscars.Repository):
         rates = DeliveryRate.objects.of_store(store)
         if shipping_addr is not None:
             rates = rates.serving(shipping_addr.country_id)
-        return [*self.methods, *(FlatRate(rate, from_store(store)) for rate in rates)]
+        context = getattr(basket.strategy, "context", None) or from_store(store)  # another strategy knows none
+        return [*self.methods, *(FlatRate(rate, store, context) for rate in rates)]
 
     def get_default_shipping_method(self, basket: Any, shipping_addr: Any = None, **kwargs: Any) -> Any:
         """What the basket reckons with before anything is chosen: the first, or nothing in a store without rates."""

@@ -81,6 +81,8 @@ COMPANIES |= {"companies.add_company"}
 """A company buys in every store of the merchant."""
 ALERTS = manage("customer.productalert")
 """Who asked to be told when a product is back: they may be customers of any store."""
+COSTS = view("costs.unitcost")
+"""What goods cost, and so every margin, in whatever page shows them."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -111,7 +113,10 @@ POWERS: dict[str, Powers] = {
         everywhere=ALERTS,
     ),
     Role.ANALYST: Powers(
-        permissions=DASHBOARD | view("catalogue.product", "catalogue.category", "order.orderstatuschange") | STOCK,
+        permissions=DASHBOARD
+        | view("catalogue.product", "catalogue.category", "order.orderstatuschange")
+        | STOCK
+        | COSTS,
         everywhere=REPORTS | view("offer.conditionaloffer", "voucher.voucher"),
     ),
     Role.EDITOR: Powers(

@@ -49,6 +49,9 @@ class Store(MerchantOwned):
     shipping_countries = models.ManyToManyField("address.Country", blank=True, related_name="+")
     is_open = models.BooleanField(_("open"), default=True)
     asks_cookie_consent = models.BooleanField(_("asks for consent to cookies"), default=False)
+    hides_prices = models.BooleanField(
+        _("tells prices to signed-in visitors only"), default=False, help_text=_("Nobody else can buy, then.")
+    )
     content_version = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="Moves on with what stands around its pages (`content_changed`)."
     )

@@ -21,8 +21,12 @@ from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
-from shop.companies.acting import Choice, choice_of
+from shop.companies.acting import Choice, choice_of, company_of
+from shop.pricing.context import tax_display_of, tells_no_prices
 from shop.pricing.formats import money
+from shop.pricing.pricing import UnitPrice
+from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
+from shop.stores.models import TaxDisplay
 
 
 def environment(**options: Any) -> Environment:
@@ -36,6 +40,7 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     env.globals.update(url=url, static=static, money=money, now=timezone.now, language=language)
+    env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, price_tables=price_tables, quantities=quantities)
     env.globals.update(
         purchase_info=purchase_info,
         basket_form=basket_form,
@@ -57,6 +62,47 @@ def purchase_info(context: Context, product: Product) -> PurchaseInfo:
     """What the product costs this visitor and whether it can be bought; of a product in variants: from which price."""
     strategy = context["request"].strategy
     return strategy.fetch_for_parent(product) if product.is_parent else strategy.fetch_for_product(product)
+
+
+@pass_context
+def shows_tax(context: Context) -> bool:
+    """Whether the reader is shown prices with tax: the visitor, or whom a letter about an order is for."""
+    request, order = context.get("request"), context.get("order")
+    if request is not None:
+        company = company_of(request) if hasattr(request, "user") else None
+    else:
+        company = order.company if order else None
+    return tax_display_of(context["store"], company) == TaxDisplay.INCLUSIVE
+
+
+@pass_context
+def hides_prices(context: Context) -> bool:
+    """Whether the store tells this visitor no prices."""
+    return tells_no_prices(context["request"])
+
+
+@pass_context
+def price_tables(context: Context, product: Product) -> list[tuple[str, tuple[tuple[int, str], ...]]]:
+    """Prices by quantity where they differ: from so many pieces, the price of one; with the titles of the variants that
+    share them, or none where all do."""
+    strategy, with_tax = context["request"].strategy, shows_tax(context)
+    sold = product.get_public_children() if product.is_parent else [product]
+    tables: dict[tuple[tuple[int, str], ...], list[str]] = {}
+    for each in sold:
+        steps = getattr(strategy.fetch_for_product(each).price, "steps", ())
+        rows = tuple((step.min_quantity, written(step.quote.unit, with_tax=with_tax)) for step in steps)
+        tables.setdefault(rows, []).append(each.title or each.attribute_summary)
+    return [("" if len(tables) == 1 else ", ".join(titles), rows) for rows, titles in tables.items() if len(rows) > 1]
+
+
+def written(unit: UnitPrice, *, with_tax: bool) -> str:
+    """The price of one piece as the reader is shown it."""
+    return money(unit.shown(with_tax=with_tax), unit.currency)
+
+
+def quantities(info: PurchaseInfo) -> QuantityTerms:
+    """In which quantities a product is sold."""
+    return getattr(info.availability, "quantities", ANY_QUANTITY)
 
 
 @pass_context

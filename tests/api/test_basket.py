@@ -51,6 +51,7 @@ def test_what_is_put_in_is_priced_as_the_store_prices_it(machine, aurora_store):
 
     assert answer.status_code == 201
     (line,) = answer.json()["lines"]
+    assert line.pop("receipt")["facts"]["line"] == {"currency": "GBP", "net": "30.00", "gross": "36.00"}
     assert line == {
         "id": Line.objects.get().pk,
         "product": cup.pk,

@@ -213,7 +213,7 @@ def test_the_page_takes_as_many_queries_for_many_lines_as_for_few(shopper, auror
             assert change(shopper, quantity=start + 2).status_code == 302
         counts.append((len(shown), len(changed)))
 
-    assert counts[0] == counts[1] <= (16, 14), f"{shown}\n{changed}"
+    assert counts[0] == counts[1] <= (18, 17), f"{shown}\n{changed}"
 
 
 def test_the_masthead_asks_once_for_the_basket(shopper, aurora_store):
@@ -228,7 +228,7 @@ def test_the_masthead_asks_once_for_the_basket(shopper, aurora_store):
             shopper.get(cup.get_absolute_url())
         counts.append(len(queries))
 
-    assert counts == [counts[0], counts[0] + 1, counts[0] + 1]
+    assert counts == [counts[0], counts[0] + 1, counts[0] + 1], str(queries)
 
 
 # The stranger

@@ -11,15 +11,15 @@ from tests.trade import a_buyer, open_for_trade
 pytestmark = pytest.mark.django_db
 
 STEPS = [
-    ("index", "get", None, 12),
-    ("shipping-address", "get", None, 18),
-    ("shipping-address", "post", ADDRESS, 14),
-    ("shipping-method", "get", None, 16),
-    ("payment-details", "get", None, 20),
-    ("payment-details", "post", {"payment": "bank_transfer"}, 18),
-    ("preview", "get", None, 20),
-    ("preview", "post", None, 42),
-    ("thank-you", "get", None, 22),
+    ("index", "get", None, 15),
+    ("shipping-address", "get", None, 21),
+    ("shipping-address", "post", ADDRESS, 17),
+    ("shipping-method", "get", None, 19),
+    ("payment-details", "get", None, 23),
+    ("payment-details", "post", {"payment": "bank_transfer"}, 21),
+    ("preview", "get", None, 23),
+    ("preview", "post", None, 45),
+    ("thank-you", "get", None, 25),
 ]
 
 

@@ -3,11 +3,12 @@ from decimal import Decimal
 import pytest
 
 from shop.basket.models import Basket
-from shop.offer.models import Benefit, Condition, ConditionalOffer, Range
+from shop.offer.models import Benefit
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.basket.shopping import a_shopper, put_in
 from tests.goods import a_product
+from tests.offer.offers import a_range, an_offer
 from tests.queries import counted_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -16,16 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.data]
 @pytest.fixture
 def shopper(aurora_store):
     return a_shopper()
-
-
-def an_offer(*, percent: int = 10, of: Range) -> ConditionalOffer:
-    condition = Condition.objects.create(range=of, type=Condition.COUNT, value=1)
-    benefit = Benefit.objects.create(range=of, type=Benefit.PERCENTAGE, value=percent)
-    return ConditionalOffer.objects.create(name=f"{percent} % off", condition=condition, benefit=benefit)
-
-
-def a_range(name: str = "Cups", **fields: object) -> Range:
-    return Range.objects.create(name=name, is_public=True, **fields)
 
 
 def test_a_discount_is_taken_from_the_side_that_the_store_shows(shopper, aurora_store):

@@ -103,7 +103,7 @@ def test_prices_of_loaded_products_are_not_asked_for_again(strategy, aurora_stor
         a_product(f"Cup {n}", aurora_store)
         a_parent(f"Shirt {n}", aurora_store, variants={"S": "8", "M": "9"})
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):  # of which two are the buyer's lists and the prices
         products = list(Product.objects.browsable().for_store(aurora_store).listing())
         for product in products:
             info = strategy.fetch_for_parent(product) if product.is_parent else strategy.fetch_for_product(product)
@@ -111,17 +111,6 @@ def test_prices_of_loaded_products_are_not_asked_for_again(strategy, aurora_stor
             assert product.has_options is False
             assert product.primary_image()["is_missing"]
             assert product.get_product_class().name == "Goods"
-
-
-def test_the_strategy_does_not_ask_who_the_visitor_is(rf, aurora_store):
-    class Request:
-        store = aurora_store
-
-        @property
-        def user(self):
-            raise AssertionError("nobody needs to know")
-
-    assert Selector().strategy(request=Request()).fetch_for_product(a_product()).price.exists
 
 
 def test_where_none_is_served_the_merchants_only_store_is_meant(aurora_store):

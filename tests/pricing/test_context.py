@@ -3,12 +3,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from shop.pricing.context import from_request, from_store
 from shop.stores.models import Store, TaxDisplay
 from shop.stores.scope import merchant_scope
-from tests.pricing.contexts import context
+from tests.pricing.contexts import context, terms
 
 
 def test_contexts_of_the_same_values_are_the_same_key_of_a_cache():
@@ -31,8 +32,12 @@ def test_the_cache_key_leaves_out_the_moment():
         {"merchant_id": 3},
         {"store_id": 2},
         {"currency": "EUR"},
-        {"price_list_ids": (7,)},
+        {"lists": (terms(7),)},
+        {"lists": (terms(7, base=terms(8)),)},
         {"tax_rate": Decimal("0.05")},
+        {"list_tax_rate": Decimal("0.05")},
+        {"company_id": 4},
+        {"hides_prices": True},
         {"tax_display": TaxDisplay.EXCLUSIVE},
     ],
     ids=lambda other: next(iter(other)),
@@ -42,8 +47,14 @@ def test_the_cache_key_holds_everything_else(other):
 
 
 def test_the_cache_key_keeps_its_values_apart_and_in_order():
-    keys = {replace(context(), price_list_ids=ids).cache_key for ids in [(1, 2), (2, 1), (12,), (1, 2, 0), ()]}
+    orders = [(1, 2), (2, 1), (12,), (1, 2, 0), ()]
+    keys = {context(lists=tuple(terms(pk) for pk in ids)).cache_key for ids in orders}
     assert len(keys) == 5
+
+
+def test_a_new_revision_of_a_list_is_a_new_key():
+    keys = {context(lists=(replace(terms(1), revision=number),)).cache_key for number in (1, 2)}
+    assert len(keys) == 2
 
 
 def test_a_rate_is_the_same_however_many_zeros_it_is_written_with():
@@ -61,11 +72,12 @@ def test_a_store_says_its_currency_and_tax(aurora_store):
 
 
 @pytest.mark.django_db
-def test_a_request_has_one_context_and_nobody_is_asked_who_it_is(aurora_store):
+def test_a_request_has_one_context_which_takes_one_query_for_anybody(aurora_store, django_assert_num_queries):
     request = RequestFactory().get("/")
-    request.store = aurora_store
+    request.store, request.user = aurora_store, AnonymousUser()
 
-    assert from_request(request) is from_request(request)
+    with django_assert_num_queries(1):
+        assert from_request(request) is from_request(request)
     assert from_request(request).store_id == aurora_store.pk
 
 

@@ -89,9 +89,9 @@ def test_without_the_lock_something_is_lost(merchant_id, monkeypatch):
     pk = a_guests_basket(merchant_id)
     have_looked = Barrier(TABS)
 
-    def look_together(line: Line, price: object, note: Callable = Line.note_price) -> None:
+    def look_together(line: Line, note: Callable = Line.note_price) -> None:
         have_looked.wait()
-        note(line, price)
+        note(line)
 
     monkeypatch.setattr(locks, "baskets", lambda: Basket.objects.order_by("pk"))
     monkeypatch.setattr(Line, "note_price", look_together)

@@ -13,6 +13,7 @@ from shop.search.forms import LARGEST_ID
 from ..oscars import VoucherDiscountSerializer
 from .catalogue import Image
 from .money import Amount, Price
+from .receipts import Receipt, shown_receipt
 
 MOST_PIECES = 2**31 - 1
 
@@ -49,6 +50,7 @@ class BasketLine(serializers.Serializer):
     unit_price = serializers.SerializerMethodField()
     price = serializers.SerializerMethodField(help_text="Of the line, after discounts.")
     price_before_discounts = serializers.SerializerMethodField()
+    receipt = serializers.SerializerMethodField(help_text="Why it costs that; `schema` says how to read it.")
     warning = serializers.CharField(
         source="get_warning", allow_null=True, help_text="That it is gone, or costs something else than it did."
     )
@@ -70,6 +72,10 @@ class BasketLine(serializers.Serializer):
     @extend_schema_field(Price(allow_null=True))
     def get_price(self, line: Line) -> dict[str, str] | None:
         return line_price(line.priced()) if line.unit else None
+
+    @extend_schema_field(Receipt(allow_null=True))
+    def get_receipt(self, line: Line) -> dict[str, Any] | None:
+        return shown_receipt(line.receipt)
 
     @extend_schema_field(Price(allow_null=True))
     def get_price_before_discounts(self, line: Line) -> dict[str, str] | None:

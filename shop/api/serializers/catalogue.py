@@ -9,10 +9,12 @@ from rest_framework import serializers
 
 from shop.catalogue.models import Category, Product
 from shop.catalogue.prose import prose
+from shop.pricing.quantities import ANY_QUANTITY
 from shop.search.forms import LARGEST_ID, LONGEST_SEARCH
 
 from ..pagination import LARGEST_PAGE, PAGE_SIZE
 from .money import Price
+from .receipts import PriceStep, Receipt, shown_receipt, shown_steps
 
 
 class ProductsQuery(serializers.Serializer):
@@ -55,6 +57,13 @@ class AttributeValue(serializers.Serializer):
     value = serializers.CharField(source="value_as_text")
 
 
+class Quantities(serializers.Serializer):
+    """In which quantities it is sold: no fewer than the minimum, and in whole packs."""
+
+    minimum = serializers.IntegerField()
+    multiple = serializers.IntegerField()
+
+
 class Sold(serializers.Serializer):
     """What a product and its variants have in common. Prices are those of who asks."""
 
@@ -63,6 +72,8 @@ class Sold(serializers.Serializer):
     title = serializers.CharField(source="get_title")
     upc = serializers.CharField(allow_null=True)
     price = serializers.SerializerMethodField(help_text="Of a product in variants the lowest; null: not sold now.")
+    price_steps = serializers.SerializerMethodField(help_text="Where more pieces cost less each; else empty.")
+    quantities = serializers.SerializerMethodField()
     availability = serializers.SerializerMethodField()
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -73,6 +84,15 @@ class Sold(serializers.Serializer):
     def get_price(self, product: Product) -> dict[str, str] | None:
         price = self.info(product).price
         return Price(price).data if price.exists else None
+
+    @extend_schema_field(PriceStep(many=True))
+    def get_price_steps(self, product: Product) -> list[dict[str, Any]]:
+        return shown_steps(self.info(product).price) if not product.is_parent else []
+
+    @extend_schema_field(Quantities)
+    def get_quantities(self, product: Product) -> dict[str, int]:
+        terms = getattr(self.info(product).availability, "quantities", ANY_QUANTITY)
+        return {"minimum": terms.least, "multiple": terms.multiple}
 
     @extend_schema_field(Availability)
     def get_availability(self, product: Product) -> dict[str, Any]:
@@ -133,12 +153,18 @@ class ProductDetail(ProductSummary):
     attributes = AttributeValue(many=True, source="get_attribute_values")
     options = Option(many=True)
     categories = serializers.SerializerMethodField()
+    receipt = serializers.SerializerMethodField(help_text="Why the price of the smallest quantity is what it is.")
     variants = serializers.SerializerMethodField()
 
     @extend_schema_field(CategoryName(many=True))
     def get_categories(self, product: Product) -> list[dict[str, Any]]:
         its = Category.objects.browsable().filter(product=product.parent_id or product.pk)
         return CategoryName(its, many=True).data
+
+    @extend_schema_field(Receipt(allow_null=True))
+    def get_receipt(self, product: Product) -> dict[str, Any] | None:
+        price = self.info(product).price
+        return None if product.is_parent or not price.exists else shown_receipt(price.receipt(price.counted.own))
 
     @extend_schema_field(Variant(many=True))
     def get_variants(self, product: Product) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from shop.payments.offers import instructions_for
 from .basket import LineOption
 from .checkout import Address, PlainAddress
 from .money import Amount, Price
+from .receipts import Receipt, shown_receipt
 
 
 class OrderSummary(serializers.Serializer):
@@ -39,6 +40,7 @@ class OrderLine(serializers.Serializer):
     options = LineOption(many=True, source="attributes.all")
     unit_price = serializers.SerializerMethodField()
     price = serializers.SerializerMethodField(help_text="Of the line, after discounts.")
+    receipt = serializers.SerializerMethodField(help_text="Why it costs that; null in orders older than receipts.")
 
     @extend_schema_field(Price)
     def get_unit_price(self, line: Line) -> dict[str, str]:
@@ -47,6 +49,10 @@ class OrderLine(serializers.Serializer):
     @extend_schema_field(Price)
     def get_price(self, line: Line) -> dict[str, str]:
         return self.money(line.line_price_excl_tax, line.line_price_incl_tax)
+
+    @extend_schema_field(Receipt(allow_null=True))
+    def get_receipt(self, line: Line) -> dict[str, Any] | None:
+        return shown_receipt(line.kept_receipt)
 
     def money(self, net: Any, gross: Any) -> dict[str, str]:
         currency = self.context["order"].currency

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "shop.operators",
     "shop.companies",
     "shop.pricing",
+    "shop.costs",
     "shop.payments",
     "shop.consent",
     "shop.api",

@@ -1,0 +1,127 @@
+"""Loading prices: one statement for a page or a basket, however many lines, lists, variants and categories."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from shop.catalogue.models import Category, Product
+
+from .context import PriceContext
+from .levels import Level, TierKind, TierTarget
+from .quantities import QuantityTerms
+from .tiers import Tier
+
+# Tiers of the products and of their parents, of all categories above them (the deepest last), and the rules of
+# quantities. A product in no list costs two probes of an index.
+STATEMENT = """
+WITH its AS MATERIALIZED (
+    SELECT link.product_id, category.path, category.depth
+      FROM catalogue_productcategory link JOIN catalogue_category category ON category.id = link.category_id
+     WHERE link.product_id = ANY(%(canonical)s::bigint[]) AND %(lists)s::bigint[] <> '{}'
+),
+above AS MATERIALIZED (
+    SELECT DISTINCT its.product_id, category.id, category.depth
+      FROM its CROSS JOIN generate_series(1, its.depth) AS level
+      JOIN catalogue_category category ON category.path = left(its.path, level * %(step)s)
+),
+tier AS (
+    SELECT 'product' AS target, product_id AS of_product, 0 AS depth, tier.*
+      FROM pricing_pricetier tier
+     WHERE price_list_id = ANY(%(lists)s::bigint[]) AND product_id = ANY(%(products)s::bigint[])
+     UNION ALL
+    SELECT 'category', above.product_id, above.depth, tier.*
+      FROM above JOIN pricing_pricetier tier ON tier.category_id = above.id
+     WHERE tier.price_list_id = ANY(%(lists)s::bigint[])
+)
+SELECT target, of_product, depth, price_list_id, id, version, coalesce(product_id, category_id), min_quantity, kind,
+       value, floor
+  FROM tier
+ WHERE counts_from <= %(moment)s AND (counts_until IS NULL OR counts_until > %(moment)s)
+   AND (valid_from IS NULL OR valid_from <= %(moment)s) AND (valid_until IS NULL OR valid_until > %(moment)s)
+ UNION ALL
+SELECT 'rule', product_id, 0, price_list_id, id, 0, multiple, minimum, '', 0, NULL
+  FROM pricing_quantityrule
+ WHERE product_id = ANY(%(products)s::bigint[])
+   AND (price_list_id IS NULL OR price_list_id = ANY(%(lists)s::bigint[]))
+ ORDER BY 3 DESC, 7, 8
+"""
+
+NEXT_CHANGE = """
+SELECT least(
+    (SELECT min(starts_at) FROM pricing_pricelist WHERE is_published AND currency = %(currency)s
+        AND (level = %(base)s OR store_id = %(store)s OR company_id = %(company)s
+             OR group_id = (SELECT group_id FROM companies_company WHERE id = %(company)s)) AND starts_at > %(moment)s),
+    (SELECT min(ends_at) FROM pricing_pricelist WHERE id = ANY(%(lists)s::bigint[]) AND ends_at > %(moment)s),
+    (SELECT min(takes_effect_at) FROM pricing_revision
+      WHERE price_list_id = ANY(%(lists)s::bigint[]) AND takes_effect_at > %(moment)s),
+    (SELECT min(valid_from) FROM pricing_pricetier
+      WHERE price_list_id = ANY(%(lists)s::bigint[]) AND valid_from > %(moment)s),
+    (SELECT min(valid_until) FROM pricing_pricetier
+      WHERE price_list_id = ANY(%(lists)s::bigint[]) AND valid_until > %(moment)s))
+"""
+
+
+@dataclass(frozen=True)
+class FoundTier:
+    """A tier that reaches a product, which need not be the product that it names."""
+
+    of_product: int
+    """The product that it names, or the canonical one in whose categories it was found."""
+    price_list_id: int
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class FoundRule:
+    of_product: int
+    price_list_id: int | None
+    quantities: QuantityTerms
+
+
+Found = tuple[list[FoundTier], list[FoundRule]]
+
+
+def load_prices(products: Iterable[Product], context: PriceContext) -> Found:
+    """All tiers and rules of quantities that reach these products, each target's tiers by ascending quantity.
+
+    The tiers of products come last, those of categories from the deepest one up.
+    """
+    canonical = {product.pk: product.parent_id or product.pk for product in products}
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, _parameters(context) | _ids(canonical.keys(), canonical.values()))
+        rows = cursor.fetchall()
+    tiers = [FoundTier(row[1], row[3], _tier(row)) for row in rows if row[0] != "rule"]
+    rules = [FoundRule(row[1], row[3], QuantityTerms(row[7], row[6], row[4])) for row in rows if row[0] == "rule"]
+    return tiers, rules
+
+
+def next_change(context: PriceContext) -> datetime | None:
+    """The next moment at which a price of this context may be another one by itself; None where none is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_CHANGE, _parameters(context))
+        return cursor.fetchone()[0]
+
+
+def _parameters(context: PriceContext) -> dict[str, Any]:
+    return {
+        "lists": sorted({terms.id for terms in context.all_lists}),
+        "moment": context.moment,
+        "step": Category.steplen,
+        "store": context.store_id,
+        "company": context.company_id,
+        "currency": context.currency,
+        "base": Level.BASE,
+    }
+
+
+def _ids(products: Collection[int], canonical: Collection[int]) -> dict[str, list[int]]:
+    return {"products": sorted({*products, *canonical}), "canonical": sorted(set(canonical))}
+
+
+def _tier(row: tuple) -> Tier:
+    target, _, _, _, pk, version, target_id, min_quantity, kind, value, floor = row
+    return Tier(pk, version, TierTarget(target), target_id, min_quantity, TierKind(kind), Decimal(value), floor)

@@ -1,0 +1,131 @@
+"""Any mixture of lists, quantities, taxes and sides: one price, wherever it is asked for."""
+
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from shop.catalogue.models import Category, Product
+from shop.companies.models import Company
+from shop.order.models import Order
+from shop.pricing.actions import publish_changes
+from shop.pricing.book import PriceBook
+from shop.pricing.changes import SetTier, Target
+from shop.pricing.context import from_company
+from shop.pricing.levels import Level, TierKind
+from shop.pricing.models import PriceList
+from shop.pricing.pricing import price_line
+from shop.pricing.replays import Replay, replay_orders
+from shop.pricing.tiers import Counted, quote
+from shop.stores.models import Store, TaxDisplay
+from tests.api.machine import V1
+from tests.checkout.shopper import Shopper
+from tests.goods import a_parent, a_product
+from tests.offer.offers import a_range, an_offer
+from tests.pricing.trade import a_buyer_of, a_company, a_group, a_list, order_for
+from tests.trade import open_for_trade
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+
+D = Decimal
+
+
+@dataclass
+class World:
+    """A store, a company, what is sold, and lists for all, put together by dice."""
+
+    store: Store
+    dice: random.Random
+
+    def __post_init__(self) -> None:
+        dice, store = self.dice, self.store
+        store.tax_rate, store.tax_display = D(dice.choice(["0", "0.07", "0.19", "0.2"])), dice.choice(TaxDisplay.values)
+        store.save()
+        self.company = a_company(
+            group=a_group(), is_tax_exempt=dice.random() < 0.3, tax_display=dice.choice(["", *TaxDisplay.values])
+        )
+        self.category = Category.add_root(name="China")
+        shirt = a_parent("Shirt", store, variants={size: self.amount() for size in ("S", "M", "L")})
+        cups = [a_product(f"Cup {n}", store, price=self.amount()) for n in range(3)]
+        self.category.product_set.set([shirt, *cups[:2]])
+        self.sold = [*shirt.children.order_by("pk"), *cups]
+        for level in Level:
+            self.a_list_of(level)
+
+    def amount(self, most: int = 90) -> str:
+        return f"{self.dice.uniform(0.05, most):.{self.dice.choice([0, 2, 4])}f}"
+
+    def a_list_of(self, level: Level) -> None:
+        dice, company = self.dice, self.company
+        of_company = level in (Level.CONTRACT, Level.COMPANY)
+        price_list = a_list(
+            f"list-{level.value}",
+            level=level,
+            company=company if of_company else None,
+            group=company.group if level == Level.GROUP else None,
+            store=self.store if level == Level.STORE else None,
+            base=dice.choice([None, PriceList.objects.filter(base=None).first()]),
+            includes_tax=dice.random() < 0.5,
+            mix_and_match=dice.random() < 0.5,
+            allows_offers=dice.random() < 0.7,
+        )
+        targets = [Target(product_id=each.pk) for each in self.sold] + [Target(category_id=self.category.pk)]
+        for target in dice.sample(targets, dice.randint(1, 4)):
+            publish_changes(price_list, self.ladder(target), by=None)
+
+    def ladder(self, target: Target) -> list[SetTier]:
+        kind = self.dice.choice(list(TierKind))
+        values = sorted(D(self.amount(40)) for _ in range(self.dice.randint(1, 3)))
+        if kind == TierKind.FIXED:
+            values.reverse()
+        steps = sorted(self.dice.sample(range(1, 12), len(values)))
+        return [SetTier(target, value, step, kind) for value, step in zip(values, steps, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_price_is_the_same_wherever_it_is_asked_for(aurora_store, seed):
+    world = World(open_for_trade(aurora_store), random.Random(seed))
+    if world.dice.random() < 0.5:
+        an_offer(percent=7, of=a_range(includes_all_products=True))
+    shopper = Shopper(world.store, signed_in_as=a_buyer_of(world.company))
+    wanted = {product: world.dice.randint(1, 9) for product in world.dice.sample(world.sold, 4)}
+    for product, quantity in wanted.items():
+        fields = {"quantity": quantity} | ({"child_id": product.pk} if product.is_child else {})
+        shopper.post("basket:add", fields, kwargs={"pk": product.parent_id or product.pk})
+
+    expected = expected_lines(world.company, world.store, wanted)
+    listed = {row["id"]: row["price"] for row in shopper.client.get(f"{V1}products/").json()["results"]}
+    basket = shopper.client.get(f"{V1}basket/").json()
+
+    for product in (each for each in world.sold if not each.is_child):
+        assert listed[product.pk] == shopper.client.get(f"{V1}products/{product.pk}/").json()["price"]
+    assert {
+        row["product"]: (D(row["price_before_discounts"]["excl_tax"]), D(row["price_before_discounts"]["incl_tax"]))
+        for row in basket["lines"]
+    } == expected
+    order_for(world.company, shopper)
+    order = Order.objects.get()
+    lines = order.lines.all()
+    assert {
+        line.product_id: (line.line_price_before_discounts_excl_tax, line.line_price_before_discounts_incl_tax)
+        for line in lines
+    } == expected
+    assert {row["product"]: D(row["price"]["incl_tax"]) for row in basket["lines"]} == {
+        line.product_id: line.line_price_incl_tax for line in lines
+    }
+    assert D(basket["total_incl_tax"]) == sum(line.line_price_incl_tax for line in lines)
+    assert list(replay_orders(into=Replay())) == []
+
+
+def expected_lines(company: Company, store: Store, wanted: dict[Product, int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """What pure functions say of each line before offers: without tax, and with."""
+    context = from_company(company, store=store)
+    book = PriceBook(context)
+    expected = {}
+    for product, quantity in wanted.items():
+        family = [n for each, n in wanted.items() if (each.parent_id or each.pk) == (product.parent_id or product.pk)]
+        found = quote(book.goods(product, product.stockrecords.get()), Counted(quantity, sum(family)), context)
+        line = price_line(found.unit, quantity)
+        expected[product.pk] = (line.net, line.gross)
+    return expected
