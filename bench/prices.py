@@ -1,0 +1,322 @@
+#!/usr/bin/env python
+"""Prices at scale: 100,000 products, 1,000 companies, 1,000,000 tiers.
+
+    python bench/prices.py [--products N] [--companies N] [--tiers N] [--seed N]
+
+Fills a database of its own by COPY, the same for the same seed, and measures different buyers in it: the query for all
+prices of a page of 24 products and of a basket of 200 lines, in the database, and the page of such a basket. Prints a
+Markdown table with the machine and the commit; exits with 1 where a figure is missed. The database is dropped.
+"""
+
+import argparse
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(PROJECT), str(PROJECT / "site")]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import timezone
+
+from config import embedded
+from shop.accounts.models import User
+from shop.basket.models import Basket
+from shop.catalogue.models import Category, Product, ProductClass
+from shop.companies.models import Company, CustomerGroup, Membership
+from shop.listings.actions import list_products
+from shop.partner.models import Partner
+from shop.pricing import queries
+from shop.pricing.context import PriceContext, from_company
+from shop.pricing.levels import Level
+from shop.pricing.models import PriceList, Revision
+from shop.prover.scratch import scratch_database
+from shop.stores.actions import NewStore, open_merchant, open_store
+from shop.stores.models import Store
+from shop.stores.scope import merchant_scope
+
+HOST = "bench.example"
+GROUPS, CATEGORIES = 20, 240
+QUANTITIES = (1, 10, 50, 100)
+PAGE, BASKET = 24, 200
+ROUNDS = 25
+"""Different buyers, each with other products."""
+PAGE_LIMIT_MS, BASKET_PAGE_LIMIT_MS = 3.0, 150.0
+
+
+@dataclass(frozen=True)
+class Size:
+    products: int
+    companies: int
+    tiers: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured of one thing, in milliseconds, and what it must not exceed."""
+
+    name: str
+    times: list[float]
+    limit: float | None = None
+
+    @property
+    def is_missed(self) -> bool:
+        return self.limit is not None and statistics.median(self.times) >= self.limit
+
+    def __str__(self) -> str:
+        slow = sorted(self.times)[int(len(self.times) * 0.95)]
+        limit = f"< {self.limit:g}" if self.limit else ""
+        verdict = "missed" if self.is_missed else "held" if self.limit else ""
+        return f"| {self.name} | {statistics.median(self.times):.2f} | {slow:.2f} | {limit} | {verdict} |"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name, number in (("products", 100_000), ("companies", 1_000), ("tiers", 1_000_000), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=number)
+    wishes = parser.parse_args()
+    size, dice = Size(wishes.products, wishes.companies, wishes.tiers), random.Random(wishes.seed)
+    if not os.environ.get("DATABASE_URL"):
+        embedded.ensure_running()
+    with scratch_database():
+        merchant = open_merchant("Bench", slug="bench")
+        with merchant_scope(merchant.pk):
+            store = open_store(NewStore(name="Bench", slug="bench", host=HOST))
+            Store.objects.update(tax_rate=Decimal("0.2"), tax_display="excl")
+            store.refresh_from_db()
+            started = time.perf_counter()
+            fill(store, size, dice)
+            filled = time.perf_counter() - started
+        analyze()
+        with merchant_scope(merchant.pk), override_settings(ALLOWED_HOSTS=["*"]):
+            figures = list(measure(store, size, dice))
+        connection.close()
+    report(figures, size, seed=wishes.seed, filled=filled)
+    return any(figure.is_missed for figure in figures)
+
+
+# The data
+
+
+def fill(store: Store, size: Size, dice: random.Random) -> None:
+    """Companies in groups, products in categories, and lists of each company, each group, the store and everybody."""
+    groups = CustomerGroup.objects.bulk_create(CustomerGroup(name=f"Group {n}", code=f"g{n}") for n in range(GROUPS))
+    companies = Company.objects.bulk_create(
+        Company(name=f"Company {n}", code=f"C{n}", group=groups[n % GROUPS]) for n in range(size.companies)
+    )
+    buyers = User.objects.bulk_create(User(email=f"buyer{n}@example.com") for n in range(ROUNDS))
+    Membership.objects.bulk_create(
+        Membership(company=companies[-1 - n], user=buyer, last_used_at=timezone.now()) for n, buyer in enumerate(buyers)
+    )
+    goods(size, dice)
+    list_products(store, Product.objects.filter(pk__lte=ROUNDS * BASKET))
+    revisions = [revision_of(price_list) for price_list in lists(store, groups, companies)]
+    columns = ["price_list_id", "product_id", "min_quantity", "kind", "value", "added_in_id", "version", "counts_from"]
+    copy("pricing_pricetier", columns, tiers(revisions, size, dice))
+
+
+def goods(size: Size, dice: random.Random) -> None:
+    kind, partner = ProductClass.objects.create(name="Goods"), Partner.objects.create(name="Bench", code="bench")
+    roots = [Category.add_root(name=f"Category {n}") for n in range(CATEGORIES // 12)]
+    leaves = [root.add_child(name=f"{root.name}, {n}").pk for root in roots for n in range(11)]
+    now, ids = timezone.now(), range(1, size.products + 1)
+    columns = [
+        "id",
+        "structure",
+        "is_public",
+        "title",
+        "slug",
+        "upc",
+        "description",
+        "priority",
+        "product_class_id",
+        "is_discountable",
+    ]
+    rows = ((n, "standalone", True, f"Product {n}", f"p-{n}", f"{n}", "", 0, kind.pk, True, now, now) for n in ids)
+    copy("catalogue_product", [*columns, "date_created", "date_updated"], rows)
+    copy("catalogue_productcategory", ["product_id", "category_id"], ((n, dice.choice(leaves)) for n in ids))
+    columns = [
+        "product_id",
+        "partner_id",
+        "partner_sku",
+        "price_currency",
+        "price",
+        "num_in_stock",
+        "date_created",
+        "date_updated",
+    ]
+    prices = (f"{dice.uniform(1, 500):.4f}" for _ in ids)
+    rows = ((n, partner.pk, f"S{n}", "GBP", price, 10_000, now, now) for n, price in zip(ids, prices, strict=True))
+    copy("partner_stockrecord", columns, rows)
+
+
+def lists(store: Store, groups: list[CustomerGroup], companies: list[Company]) -> Iterator[PriceList]:
+    """The contract of each company first, since those have most of the tiers."""
+    fields: dict[str, Any] = {"currency": "GBP", "is_published": True, "last_revision": 1}
+    made = [
+        *(PriceList(code=f"c{c.pk}", level=Level.CONTRACT, company=c, mix_and_match=True, **fields) for c in companies),
+        *(PriceList(code=f"g{g.pk}", level=Level.GROUP, group=g, **fields) for g in groups),
+        PriceList(code="store", level=Level.STORE, store=store, **fields),
+        PriceList(code="all", level=Level.BASE, **fields),
+    ]
+    for price_list in made:
+        price_list.name = price_list.code
+    yield from PriceList.objects.bulk_create(made)
+
+
+def revision_of(price_list: PriceList) -> Revision:
+    return Revision.objects.create(price_list=price_list, number=1, takes_effect_at=timezone.now())
+
+
+def tiers(revisions: list[Revision], size: Size, dice: random.Random) -> Iterator[tuple[Any, ...]]:
+    """Ladders of four: half of all in the contracts, spread evenly; the rest in the lists that many share."""
+    contracts, shared = revisions[: size.companies], revisions[size.companies :]
+    ladders = size.tiers // len(QUANTITIES)
+    for number, among in ((ladders // 2, contracts), (ladders - ladders // 2, shared)):
+        each = min(number // len(among), size.products)
+        for revision in among:
+            for product in dice.sample(range(1, size.products + 1), each):
+                price = dice.uniform(1, 500)
+                for step, least in enumerate(QUANTITIES):
+                    value = f"{price * (1 - step / 20):.4f}"
+                    yield (
+                        revision.price_list_id,
+                        product,
+                        least,
+                        "fixed",
+                        value,
+                        revision.pk,
+                        1,
+                        revision.takes_effect_at,
+                    )
+
+
+def copy(table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """By COPY into a table beside it, since row security takes no COPY, and from there in one statement."""
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE staged ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
+        with cursor.copy(f"COPY staged ({names}) FROM STDIN") as target:
+            for row in rows:
+                target.write_row(row)
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM staged")
+        cursor.execute("DROP TABLE staged")
+
+
+def analyze() -> None:
+    from shop.prover.scratch import owner_session
+
+    with owner_session(connection.settings_dict["NAME"]) as owner:
+        owner.execute("VACUUM ANALYZE")
+
+
+# The measuring
+
+
+def measure(store: Store, size: Size, dice: random.Random) -> Iterator[Figure]:
+    contexts = [from_company(company, store=store) for company in Company.objects.order_by("-pk")[:ROUNDS]]
+    for context in contexts:
+        assert len(context.lists) == 4, "a contract, a group's, the store's and everybody's"
+    numbers = range(1, size.products + 1)
+    for name, pieces, limit in (("page of 24", PAGE, PAGE_LIMIT_MS), ("basket of 200", BASKET, None)):
+        asked = [(context, list(Product.objects.filter(pk__in=dice.sample(numbers, pieces)))) for context in contexts]
+        warm(asked)
+        yield Figure(f"prices of a {name}, in the database", [in_the_database(*each) for each in asked], limit)
+        yield Figure(
+            "... and read into Python",
+            [timed(lambda each=each: queries.load_prices(each[1], each[0])) for each in asked],
+        )
+    pages = [basket_page(store, number) for number in range(min(ROUNDS, size.products // BASKET))]
+    yield Figure("page of a basket of 200 lines, all of it", pages, BASKET_PAGE_LIMIT_MS)
+
+
+def warm(asked: list[tuple[PriceContext, list[Product]]]) -> None:
+    """What is measured is the query, not the disk."""
+    for context, products in asked:
+        queries.load_prices(products, context)
+
+
+def in_the_database(context: PriceContext, products: list[Product]) -> float:
+    """Planning and running, as EXPLAIN ANALYZE says it."""
+    with explained() as plans:
+        queries.load_prices(products, context)
+    (plan,) = plans
+    return sum(float(line.split(": ")[1].split(" ")[0]) for line in plan if " Time: " in line)
+
+
+@contextmanager
+def explained() -> Iterator[list[list[str]]]:
+    """Explain, with their times, the statements that are run; gives the plans behind the block."""
+    plans: list[list[str]] = []
+
+    def explain(execute: Callable, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        result = execute(f"EXPLAIN (ANALYZE, TIMING OFF) {sql}", params, many, context)
+        plans.append([line for (line,) in context["cursor"].fetchall()])
+        execute(sql, params, many, context)
+        return result
+
+    with connection.execute_wrapper(explain):
+        yield plans
+
+
+def basket_page(store: Store, number: int) -> float:
+    """As its owner's browser asks for it; the second time, since the first fills caches of the process."""
+    buyer = User.objects.get(email=f"buyer{number}@example.com")
+    basket = Basket.objects.create(store=store, owner=buyer)
+    ids = range(number * BASKET + 1, (number + 1) * BASKET + 1)
+    records = Product.objects.filter(pk__in=ids).values_list("pk", "stockrecords__pk")
+    columns = "basket_id line_reference product_id stockrecord_id quantity price_currency date_created date_updated"
+    now = timezone.now()
+    rows = ((basket.pk, f"{pk}", pk, record, 12, "GBP", now, now) for pk, record in records)
+    copy("basket_line", columns.split(), rows)
+    browser = Client(headers={"host": HOST})
+    browser.force_login(buyer)
+    assert b"Product" in browser.get("/basket/").content
+    with CaptureQueriesContext(connection) as captured:
+        browser.get("/basket/")
+    assert sum("pricing_pricetier" in query["sql"] for query in captured) == 1, "one query for all prices"
+    return timed(lambda: browser.get("/basket/"))
+
+
+def timed(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+# The report
+
+
+def report(figures: list[Figure], size: Size, *, seed: int, filled: float) -> None:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True)
+    version = settings.DATABASES["default"]["ENGINE"] and connection.Database.__version__
+    print(
+        f"{size.products:,} products, {size.companies:,} companies, {size.tiers:,} tiers; seed {seed}, {ROUNDS} buyers."
+    )
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
+    print(f"psycopg {version}, commit {commit.stdout.strip()}; filled in {filled:.0f} s.\n")
+    print("| what | median, ms | 95 %, ms | must be | |\n|---|---:|---:|---|---|")
+    for figure in figures:
+        print(figure)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
