@@ -105,12 +105,12 @@ class Sales:
 
 def derive(source: Path) -> Catalogue:
     """Read the order book and infer its catalogue."""
-    retail_invoices = {line["InvoiceNo"] for line in _lines(source) if _sku(line) == RETAIL_SITE}
+    retail_invoices = {line["InvoiceNo"] for line in lines_of(source) if sku_of(line) == RETAIL_SITE}
     sales: defaultdict[str, Sales] = defaultdict(Sales)
     rows_read = 0
-    for line in _lines(source):
+    for line in lines_of(source):
         rows_read += 1
-        _count(line, sales[_sku(line)], is_retail=line["InvoiceNo"] in retail_invoices)
+        _count(line, sales[sku_of(line)], is_retail=line["InvoiceNo"] in retail_invoices)
     dropped = {sku: why for sku in sorted(sales) if (why := _why_dropped(sku, sales[sku]))}
     products = tuple(_product(sku, sales[sku]) for sku in sorted(sales) if sku not in dropped)
     return Catalogue(products, dropped, rows_read)
@@ -136,12 +136,12 @@ def report(catalogue: Catalogue) -> str:
     return "\n".join(lines)
 
 
-def _lines(source: Path) -> Iterator[dict[str, str]]:
+def lines_of(source: Path) -> Iterator[dict[str, str]]:
     with lzma.open(source, "rt", encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def _sku(line: dict[str, str]) -> str:
+def sku_of(line: dict[str, str]) -> str:
     return line["StockCode"].strip().upper()
 
 
