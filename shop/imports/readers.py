@@ -33,15 +33,18 @@ class Table:
     delimiter: str = ""
 
 
-def open_table(path: Path) -> AbstractContextManager[Table]:
-    """Open a CSV or XLSX file, told apart by its first bytes. Raises FileRefused, here or while the rows are read."""
+def open_table(path: Path, *, max_unpacked: int | None = None) -> AbstractContextManager[Table]:
+    """Open a CSV or XLSX file, told apart by its first bytes. Raises FileRefused, here or while the rows are read.
+
+    A workbook of more than `max_unpacked` bytes is not unpacked; where None is said, a gigabyte is the limit.
+    """
     from . import csv_reader, xlsx_reader
 
     match _first_bytes(path):
         case b"":
             raise FileRefused("the file is empty")
         case b"PK\x03\x04":
-            return xlsx_reader.open_xlsx(path)
+            return xlsx_reader.open_xlsx(path, max_unpacked=max_unpacked)
         case b"\xd0\xcf\x11\xe0":
             raise FileRefused("this is an Excel file of the old kind (.xls): save it as .xlsx or CSV")
         case start if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:

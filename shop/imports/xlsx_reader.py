@@ -36,11 +36,11 @@ UNREADABLE = (
 
 
 @contextmanager
-def open_xlsx(path: Path) -> Iterator[Table]:
+def open_xlsx(path: Path, *, max_unpacked: int | None = None) -> Iterator[Table]:
     """Open the first sheet of a workbook; see `readers.open_table`. Formulas count as the value last saved."""
     with path.open("rb") as file:
         try:
-            _refuse_a_bomb(file)
+            _refuse_a_bomb(file, max_unpacked or MAX_BYTES_UNPACKED)
             workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             sheet = workbook.worksheets[0]
             sheet.reset_dimensions()  # what the file says of its own size is often wrong
@@ -54,11 +54,11 @@ def open_xlsx(path: Path) -> Iterator[Table]:
         yield Table(names, under_header(rows, names))
 
 
-def _refuse_a_bomb(file: BinaryIO) -> None:
+def _refuse_a_bomb(file: BinaryIO, max_unpacked: int) -> None:
     """zipfile never unpacks more of a member than its entry says, so the entries can be believed."""
     with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
-        if sum(member.file_size for member in members) > MAX_BYTES_UNPACKED:
+        if sum(member.file_size for member in members) > max_unpacked:
             raise FileRefused(TOO_LARGE)
         if archive.getinfo(ARC_CONTENT_TYPES).file_size > MAX_BYTES_HELD:
             raise FileRefused(TOO_LARGE)

@@ -38,6 +38,7 @@ PREFIXES: tuple[tuple[str, Door], ...] = (
     ("/search/", Door.PUBLIC),
     ("/offers/", Door.PUBLIC),
     ("/basket/", Door.PUBLIC),
+    ("/quick-order/", Door.PUBLIC),
     ("/checkout/", Door.PUBLIC),
     ("/wishlists/", Door.KEY),
     ("/cookies/", Door.PUBLIC),

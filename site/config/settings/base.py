@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "shop.costs",
     "shop.payments",
     "shop.consent",
+    "shop.quickorder",
     "shop.api",
     "cms_pages",
     "shop.prover",
@@ -200,6 +201,8 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)  # seconds: /readyz and visitors wait as long
 DATABASE_OWNER = environment.django_database(ENVIRONMENT.database_owner_url) if ENVIRONMENT.database_owner_url else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a quick order sends 500 rows back, of five fields at most
 
 REDIS_URL = ENVIRONMENT.redis_url
 CACHES = {
