@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/", include("shop.api.urls")),
     path("cookies/", include("shop.consent.urls")),
     path("quick-order/", include("shop.quickorder.urls")),
+    path("accounts/requisitions/", include("shop.requisitions.urls")),
     path("media/<path:name>", serve_media, name="media"),
     # Before Oscar's, which has a sign-in and a registration of its own under the same addresses.
     path("", include("shop.accounts.urls")),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "shop.payments",
     "shop.consent",
     "shop.quickorder",
+    "shop.requisitions",
     "shop.api",
     "cms_pages",
     "shop.prover",
