@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,8 +17,8 @@ from shop.address.models import UserAddress
 from shop.order.models import Line, Order
 from shop.order.querysets import OrderQuerySet
 from shop.payments.offers import instructions_for
-
-from .reordering import put_into_basket
+from shop.quickorder.entries import Entry
+from shop.quickorder.views import reviewed
 
 
 def own_orders(request: HttpRequest) -> OrderQuerySet:
@@ -45,7 +44,8 @@ class OrderDetailView(oscars.OrderDetailView):
         return super().get_context_data(**kwargs, instructions=instructions_for(self.object))
 
     def do_reorder(self, order: Order) -> None:
-        self.response = order_again(self.request, order.lines.all())
+        title = _("Order %(number)s again") % {"number": order.number}
+        self.response = reviewed(self.request, [_entry(line) for line in order.lines.all()], title=title)
 
 
 class OrderLineView(oscars.OrderLineView):
@@ -56,18 +56,18 @@ class OrderLineView(oscars.OrderLineView):
         return get_object_or_404(order.lines, pk=self.kwargs["line_id"])
 
     def do_reorder(self, line: Line) -> None:
-        self.response = order_again(self.request, [line])
+        self.response = reviewed(self.request, [_entry(line)], title=_("Order again"))
 
 
-def order_again(request: HttpRequest, lines: Any) -> HttpResponse:
-    """Fill the basket, and say what could not be put in."""
-    added, refused = put_into_basket(lines, request.basket, store=request.store)  # type: ignore[attr-defined]
-    if refused:
-        messages.warning(request, _("Not available now: %(titles)s.") % {"titles": ", ".join(refused)})
-    if not added:
-        return redirect("customer:order-list")
-    messages.info(request, _("In your basket: %(titles)s.") % {"titles": ", ".join(added)})
-    return redirect("basket:summary")
+def _entry(line: Line) -> Entry:
+    """A line of an order as it is asked for once more."""
+    return Entry(
+        code=line.partner_sku or line.upc or "",
+        quantity=str(line.quantity),
+        product_id=line.product_id,
+        order_line_id=line.pk,
+        title=line.title,
+    )
 
 
 class GuestOrderMixin:

@@ -6,11 +6,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shop.basket.models import Basket
+from shop.catalogue.models import Option
 from shop.checkout.actions import place_order
 from shop.listings.actions import unlist_products
 from shop.order.statuses import OrderStatus
+from shop.quickorder.review import State
 from shop.stores.actions import NewStore, open_store
-from tests.checkout.shopper import Shopper, leads_to
+from tests.checkout.shopper import Shopper
 from tests.goods import a_product
 from tests.trade import a_basket, a_buyer, a_purchase, open_for_trade
 
@@ -105,15 +108,60 @@ def test_an_order_is_found_by_its_number(store, buyer):
     assert found["Location"] == reverse("customer:order", args=[order.number])
 
 
-def test_what_is_still_sold_can_be_ordered_again(store, buyer):
-    order = order_of(buyer, store, "Cup", "Plate")
+def rows_of(answer):
+    return answer.context_data["review"].rows
+
+
+def sent_back(answer):
+    """The rows of a review as its page sends them."""
+    fields = {}
+    for n, row in enumerate(rows_of(answer)):
+        fields |= {f"row-{n}-code": row.entry.code, f"row-{n}-quantity": row.entry.quantity}
+        fields |= {f"row-{n}-product": row.entry.product_id, f"row-{n}-order": row.entry.order_line_id}
+        fields |= {f"row-{n}-title": row.entry.title}
+    return fields
+
+
+def test_an_order_is_reviewed_before_it_is_ordered_again(store, buyer):
+    order = order_of(buyer, store, "Cup", "Plate", "Bowl")
     unlist_products(store, [order.lines.get(title="Plate").product])
+    order.lines.get(title="Bowl").stockrecord.product.stockrecords.update(price=12, num_allocated=0)
     shopper = Shopper(store, signed_in_as=buyer)
 
     answer = shopper.post("customer:order", {"action": "reorder"}, args=[order.number])
 
-    assert leads_to(answer, "basket:summary")
-    assert {"Not available now: Plate.", "In your basket: Cup."} <= set(shopper.messages())
+    assert [(row.entry.title, row.state) for row in rows_of(answer)] == [
+        ("Cup", State.READY),
+        ("Plate", State.GONE),
+        ("Bowl", State.READY),
+    ]
+    assert [row.notes for row in rows_of(answer)] == [
+        [],
+        [],
+        ["Dearer than in that order: £12.00 each; it was £10.00."],
+    ]
+    again = shopper.client.post("/quick-order/", sent_back(answer) | {"action": "add"})
+    assert [row.entry.title for row in rows_of(again)] == ["Plate"]
+    assert {"Cup", "Bowl"} == {line.product.title for line in Basket.open.get(owner=buyer).lines.all()}
+
+
+def test_what_was_wished_for_with_a_line_is_ordered_again_with_it(store, buyer):
+    cup, option = a_product("Cup", store), Option.objects.create(name="Engraving", code="engraving", type="text")
+    cup.product_options.add(option)
+    basket = a_basket(store, owner=buyer)
+    basket.add_product(cup, 1, [{"option": option, "value": "Ada"}])
+    order = place_order(basket, a_purchase(store, buyer=buyer))
+    shopper = Shopper(store, signed_in_as=buyer)
+
+    answer = shopper.post("customer:order", {"action": "reorder"}, args=[order.number])
+    shopper.client.post("/quick-order/", sent_back(answer) | {"action": "add"})
+
+    assert "Engraving: Ada" in answer.content.decode()
+    other = a_product("Jug", store)
+    swapped = shopper.client.post("/quick-order/", sent_back(answer) | {"row-0-product": other.pk})
+    assert [row.options for row in rows_of(swapped)] == [[]]
+    [line] = Basket.open.get(owner=buyer).lines.all()
+    assert [attribute.value for attribute in line.attributes.all()] == ["Ada"]
 
 
 def test_one_line_can_be_ordered_again(store, buyer):
@@ -123,19 +171,29 @@ def test_one_line_can_be_ordered_again(store, buyer):
     line = order.lines.get(title="Plate")
     answer = shopper.post("customer:order-line", {"action": "reorder"}, args=[order.number, line.pk])
 
-    assert leads_to(answer, "basket:summary")
-    assert "In your basket: Plate." in shopper.messages()
+    assert [row.product.title for row in rows_of(answer)] == ["Plate"]
 
 
-def test_what_is_sold_out_cannot_be_ordered_again(store, buyer):
+def test_what_is_sold_out_is_said_before_it_is_ordered_again(store, buyer):
     order = order_of(buyer, store)
     order.lines.get().stockrecord.product.stockrecords.update(num_in_stock=1)
     shopper = Shopper(store, signed_in_as=buyer)
 
     answer = shopper.post("customer:order", {"action": "reorder"}, args=[order.number])
 
-    assert leads_to(answer, "customer:order-list")
-    assert shopper.messages() == ["Not available now: Cup."]
+    assert [(row.state, row.reason) for row in rows_of(answer)] == [(State.SHORT, "This is out of stock.")]
+
+
+def test_an_order_is_reviewed_in_as_many_queries_for_many_lines_as_for_few(store, buyer):
+    shopper, counts = Shopper(store, signed_in_as=buyer), []
+    for lines in (3, 6):
+        order = order_of(buyer, store, *(f"Cup {n}" for n in range(lines)))
+        shopper.get("customer:order", args=[order.number])
+        with CaptureQueriesContext(connection) as queries:
+            shopper.post("customer:order", {"action": "reorder"}, args=[order.number])
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 def test_a_guest_who_has_just_ordered_follows_the_link_at_once(store):
@@ -181,6 +239,18 @@ def test_a_link_that_was_made_up_opens_nothing(store):
     for link in made_up:
         assert shopper.get("customer:anon-order", args=[order.number, link]).status_code == 302, link
     assert shopper.get("customer:anon-order", **link_of(order)).status_code == 200
+
+
+def test_a_stranger_learns_nothing_of_an_order_by_repeating_its_lines(store, buyer):
+    order = order_of(buyer, store)
+    line = order.lines.get()
+    line.stockrecord.product.stockrecords.update(price=12)
+    row = {"row-0-code": "", "row-0-quantity": "1", "row-0-product": line.product_id, "row-0-order": line.pk}
+    mallory = Shopper(store, signed_in_as=a_buyer("mallory@example.com"))
+
+    for stranger in (mallory, Shopper(store)):
+        assert [row.notes for row in rows_of(stranger.client.post("/quick-order/", row))] == [[]]
+    assert rows_of(Shopper(store, signed_in_as=buyer).client.post("/quick-order/", row))[0].notes != []
 
 
 def test_a_strangers_account_shows_nothing_of_anothers(store, buyer, lumen):
