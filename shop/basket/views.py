@@ -69,6 +69,7 @@ class BasketAddView(views.BasketAddView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         sold = Product.objects.visible().for_store(request.store)
         self.product = get_object_or_404(sold.select_related("parent__product_class").buying(), pk=kwargs["pk"])
+        self.product.loaded_with = [line.product for line in request.basket.all_lines()]  # priced in one query
         return super(views.BasketAddView, self).post(request, *args, **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:
