@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,8 @@ from .criteria import PriceRange, Sort
 
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**63 - 1
+MOST_FIELDS = 1_000
+"""Each filter that is chosen stands in the address of each that could be: thousands would make a page of megabytes."""
 
 SORTS = {
     Sort.RELEVANCE: _("Relevance"),
@@ -24,13 +27,18 @@ PRICE_SORTS = {Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING}
 
 
 class BrowseForm(forms.Form):
-    """The order of a list of products; its first choice is the one that is taken when none is made."""
+    """The order of a list of products; its first choice is the one that is taken when none is made.
+
+    Raises `TooManyFieldsSent`, which Django answers with 400, where an address has more than `MOST_FIELDS`.
+    """
 
     sort_by = forms.ChoiceField(label=_("Sort by"), required=False)
     sorts = (Sort.NEWEST, Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING, Sort.TITLE)
 
     def __init__(self, data: QueryDict, *, tells_prices: bool = True, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        if sum(len(values) for _, values in data.lists()) > MOST_FIELDS:
+            raise TooManyFieldsSent("An address with more filters than anybody chooses.")
         self.tells_prices = tells_prices
         if not tells_prices:
             self.sorts = tuple(sort for sort in self.sorts if sort not in PRICE_SORTS)
