@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -7,9 +6,8 @@ from shop.imports.errors import FileRefused, Refusal
 from shop.imports.readers import Row
 from shop.imports.rows import ProductRow, RefusedRow
 from shop.imports.rules import Limits, Rules, columns_of, shown, understand
-from shop.pricing.context import PriceContext
 from shop.pricing.pricing import store_price
-from shop.stores.models import TaxDisplay
+from tests.pricing.contexts import context
 
 COLUMNS = ("sku", "title", "price")
 KNOWN = "sku, title, price, description, category, product_type, stock, barcode, parent_sku and attr:NAME"
@@ -32,10 +30,6 @@ def refusal_of(column: str, cell: str, **options: object) -> str:
     [refusal] = refused.refusals
     assert (refusal.line, refusal.column) == (7, column)
     return refusal.reason
-
-
-def with_tax(rate: str) -> PriceContext:
-    return PriceContext(1, 1, "GBP", (), Decimal(rate), TaxDisplay.INCLUSIVE, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 # The header
@@ -210,7 +204,7 @@ def test_prices_with_a_decimal_comma_are_read_when_that_is_said():
 def test_a_price_with_tax_is_kept_without_and_comes_back_to_the_penny(gross, rate):
     net = understood(price=gross, tax_included=Decimal(rate)).price
 
-    assert store_price(net, with_tax(rate)).amount == Decimal(gross)
+    assert store_price(net, context(tax_rate=rate)).amount == Decimal(gross)
     assert net.as_tuple().exponent == -4
 
 
