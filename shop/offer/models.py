@@ -5,17 +5,6 @@ from oscar.apps.offer.abstract_models import AbstractBenefit, AbstractCondition,
 from shop.catalogue.models import Product
 
 
-class Benefit(AbstractBenefit):
-    def can_apply_benefit(self, line: Any) -> bool:
-        """Agreed prices are left alone: a line that offered no piece would end the benefit for those behind it."""
-        return line.allows_offers and super().can_apply_benefit(line)
-
-
-class Condition(AbstractCondition):
-    def can_apply_condition(self, line: Any) -> bool:
-        return line.allows_offers and super().can_apply_condition(line)
-
-
 class Range(AbstractRange):
     """Oscar's range of products, which asks for all products of a basket together."""
 
@@ -32,6 +21,17 @@ class Range(AbstractRange):
     def invalidate_cached_queryset(self) -> None:
         self.__dict__.pop("_known_products", None)
         super().invalidate_cached_queryset()
+
+
+class Benefit(AbstractBenefit):
+    def can_apply_benefit(self, line: Any) -> bool:
+        """Agreed prices are left alone: a line that offered no piece would end the benefit for those behind it."""
+        return line.allows_offers and super().can_apply_benefit(line)
+
+
+class Condition(AbstractCondition):
+    def can_apply_condition(self, line: Any) -> bool:
+        return line.allows_offers and super().can_apply_condition(line)
 
 
 from oscar.apps.offer.models import *  # noqa: E402, F403 - Oscar's own, but for those above
