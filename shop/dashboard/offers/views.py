@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from oscar.apps.dashboard.offers import views as oscars
 
 from ..guards import WritesNeed
@@ -9,6 +11,10 @@ from ..guards import WritesNeed
 
 class OfferDetailView(WritesNeed, oscars.OfferDetailView):
     write_permission = "offer.change_conditionaloffer"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Oscar answers nothing at all where none of its buttons was pressed."""
+        return super().post(request, *args, **kwargs) or redirect("dashboard:offer-detail", **kwargs)
 
 
 class OfferListView(oscars.OfferListView):
