@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
+from oscar.apps.offer.results import OfferApplications
 from oscar.apps.partner.availability import Unavailable
 
 from shop.catalogue.families import load_for_lines
@@ -90,6 +91,17 @@ class Basket(AbstractBasket):
             self._counts = Counts.of(self._lines or ())
         return self._counts.with_line(line)
 
+    def forget_lines(self) -> None:
+        """To be read anew, where others may have changed them."""
+        self._lines = self._counts = None
+
+    def reset_offer_applications(self) -> None:
+        """Without discounts and prices again, which are to be reckoned anew; the lines that were read stay."""
+        self.offer_applications = OfferApplications()
+        for line in self._lines or ():
+            line.clear_discount()
+        self.forget_prices()
+
     def forget_prices(self) -> None:
         """To be asked for anew, where quantities have changed: one line's price depends on those of others."""
         self._counts = None
@@ -139,14 +151,16 @@ class Basket(AbstractBasket):
         `options` are pairs of Oscar's `option` and `value`. What two requests add at once is added twice.
         """
         self.hold()
+        self.forget_lines()  # what another tab has put in meanwhile is there now
         options = list(options or [])
         info = self.get_stock_info(product, options)
         if not info.price.exists or isinstance(info.availability, Unavailable):
             raise NotForSale(f"This store does not sell {product.get_title()}.")
-        if {line.purchase_info.price.currency for line in self.all_lines()} - {None, info.price.currency}:
+        lines = list(self.all_lines())
+        if {line.purchase_info.price.currency for line in lines} - {None, info.price.currency}:
             raise MixedCurrencies(f"{product.get_title()} has a price in {info.price.currency}, the basket another.")
         reference = self._create_line_reference(product, info.stockrecord, options)
-        line = self.lines.filter(line_reference=reference).first()
+        line = next((line for line in lines if line.line_reference == reference), None)
         is_new = line is None
         line = line or Line(
             basket=self, line_reference=reference, product=product, stockrecord=info.stockrecord, quantity=0
@@ -157,6 +171,7 @@ class Basket(AbstractBasket):
         line.save()
         for option in options if is_new else ():
             line.attributes.create(option=option["option"], value=option["value"])
+        self._lines = [*lines, line] if is_new else lines
         self.reset_offer_applications()
         return line, is_new
 
@@ -183,6 +198,7 @@ class Basket(AbstractBasket):
     def merge_line(self, line: "Line", add_quantities: bool = True) -> None:
         """Take over a line of another basket of the same buyer."""
         self.hold()
+        line.basket.forget_lines()
         super().merge_line(line, add_quantities)
 
     merge_line.alters_data = True  # type: ignore[attr-defined]
@@ -220,6 +236,10 @@ class Line(AbstractLine):
     noted_family_quantity = models.PositiveIntegerField(null=True, editable=False)
 
     objects = LineQuerySet.as_manager()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        self.basket.forget_lines()
+        return super().delete(*args, **kwargs)
 
     @property
     def family_id(self) -> int:

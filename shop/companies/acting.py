@@ -2,7 +2,8 @@
 
 The choice is kept in the session. Where none was made since signing in, it is the company that they chose last; who
 never chose one buys for themselves. What a session remembers gives no right: each request reads the memberships anew,
-in one query, so that whoever was suspended or removed buys for the company no more.
+in one query, so that whoever was suspended or removed buys for the company no more. Accounts come with the word
+whether they have any (`backends`): whoever has none costs no query.
 """
 
 from dataclasses import dataclass
@@ -46,7 +47,8 @@ def membership_of(request: HttpRequest) -> Membership | None:
 def choice_of(request: HttpRequest) -> Choice:
     request = getattr(request, "_request", request)  # that of Django REST framework is wrapped around Django's
     if not hasattr(request, "company_choice"):
-        request.company_choice = _read(request)  # type: ignore[attr-defined]
+        may_have = getattr(request.user, "has_companies", True)
+        request.company_choice = _chosen(request, _usable(request) if may_have else ())  # type: ignore[attr-defined]
     return request.company_choice
 
 
@@ -55,14 +57,14 @@ def choose(request: HttpRequest, company_id: int) -> bool:
 
     Reads anew: they may have signed in, or joined the company, in this very request.
     """
-    choice = _read(request)
-    membership = _of_company(choice.memberships, company_id)
+    memberships = _usable(request)
+    membership = _of_company(memberships, company_id)
     if membership is None and company_id != THEMSELVES:
         return False
     request.session[KEY] = company_id
     if membership:
         Membership.objects.filter(pk=membership.pk).update(last_used_at=timezone.now())
-    request.company_choice = Choice(choice.memberships, membership)  # type: ignore[attr-defined]
+    request.company_choice = Choice(memberships, membership)  # type: ignore[attr-defined]
     return True
 
 
@@ -71,10 +73,13 @@ def act_for_themselves(request: HttpRequest) -> None:
     request.company_choice = Choice()  # type: ignore[attr-defined]
 
 
-def _read(request: HttpRequest) -> Choice:
+def _usable(request: HttpRequest) -> tuple[Membership, ...]:
+    return tuple(Membership.objects.usable_by(request.user)) if request.user.is_authenticated else ()
+
+
+def _chosen(request: HttpRequest, memberships: tuple[Membership, ...]) -> Choice:
     if not request.user.is_authenticated:
         return Choice()
-    memberships = tuple(Membership.objects.usable_by(request.user))
     chosen = request.session.get(KEY) if hasattr(request, "session") else THEMSELVES
     if chosen is None:
         used = [membership for membership in memberships if membership.last_used_at]

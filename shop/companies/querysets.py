@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from shop.accounts.models import User
@@ -22,7 +22,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
         """Of people who have not left, whose account is switched on."""
         return self.filter(is_active=True, user__is_active=True)
 
-    def usable_by(self, user: User) -> "MembershipQuerySet":
+    def usable_by(self, user: User | OuterRef) -> "MembershipQuerySet":
         """Those under which this person may buy now: of companies that are not suspended; with company and unit."""
         usable = self.filter(user=user, is_active=True, company__status="active")
         return usable.select_related("company", "unit").order_by("company__name", "company_id")

@@ -164,7 +164,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         begun = begin_visit(token)
     except VisitRefused:
         return redirect("operator-visit-over")
-    login(request, begun.stand_in, backend="shop.accounts.backends.EmailBackend")
+    login(request, begun.stand_in)
     request.session[SESSION_KEY] = begun.pk
     request.session.set_expiry(begun.ends_at)
     return _private(redirect("dashboard:index"))

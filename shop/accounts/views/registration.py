@@ -89,7 +89,6 @@ class FinishRegistrationView(Page, View):
                     last_name=form.cleaned_data["last_name"],
                 )
                 user_registered.send_robust(sender=type(self), request=request, user=user)
-                user.backend = "shop.accounts.backends.EmailBackend"  # type: ignore[attr-defined]
                 return enter(request, user, next_path=claims["next"] or reverse("customer:summary"))
         except LinkRefused:
             return self.page(form=None, status=410)

@@ -32,6 +32,7 @@ class BasketView(ApiView):
         """The basket, locked until the answer is written; without a row if there is nothing to lock."""
         if self.basket.pk:
             self.basket.hold()
+            self.basket.forget_lines()
         return self.basket
 
     def answer(self, *, status: int = 200) -> Response:
@@ -98,7 +99,6 @@ class OneLine(BasketView):
     def line(self, pk: int) -> Line:
         """Raises `Http404`."""
         basket = self.held()
-        basket.reset_offer_applications()
         for line in basket.all_lines():
             if line.pk == pk:
                 return line

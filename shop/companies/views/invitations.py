@@ -48,7 +48,6 @@ class InvitationView(Page, View):
         membership = actions.accept_as_new(token, **form.cleaned_data)
         user = membership.user
         user_registered.send_robust(sender=type(self), request=self.request, user=user)
-        user.backend = "shop.accounts.backends.EmailBackend"  # type: ignore[attr-defined]
         enter(self.request, user, next_path="")
         return self.accepted(membership)
 

@@ -220,7 +220,7 @@ SESSION_ENGINE = "shop.stores.sessions"
 SESSION_COOKIE_HTTPONLY = True
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["shop.accounts.backends.EmailBackend"]
+AUTHENTICATION_BACKENDS = ["shop.companies.backends.BuyerBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
