@@ -17,6 +17,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("orders/", "orders_dashboard"),
         ("users/", "users_dashboard"),
         ("companies/", "companies"),
+        ("prices/", "pricing"),
         ("partners/", "partners_dashboard"),
         ("offers/", "offers_dashboard"),
         ("ranges/", "ranges_dashboard"),

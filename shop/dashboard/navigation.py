@@ -29,6 +29,10 @@ NAVIGATION = [
         ),
     },
     {
+        "label": _("Prices"),
+        "children": _pages((_("Price lists"), "price-lists")),
+    },
+    {
         "label": _("Catalogue"),
         "children": _pages(
             (_("Products"), "catalogue-product-list"),

@@ -14,6 +14,15 @@ class Level(models.IntegerChoices):
     BASE = 5, _("everybody in all stores")
 
 
+class ListState(models.TextChoices):
+    """Where a price list stands at a moment."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    CURRENT = "current", _("current")
+    ENDED = "ended", _("ended")
+
+
 class TierKind(models.TextChoices):
     FIXED = "fixed", _("fixed price")
     PERCENT = "percent", _("per cent off")

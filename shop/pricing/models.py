@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.stores.fields import MerchantOwned
 
-from .levels import Level, TierKind
+from .levels import Level, ListState, TierKind
 from .querysets import PriceListQuerySet, PriceTierQuerySet
 
 
@@ -95,6 +96,21 @@ class PriceList(MerchantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def target(self) -> models.Model | None:
+        """The company, the group or the store that it is for; None for everybody."""
+        return self.company or self.group or self.store
+
+    @property
+    def state(self) -> ListState:
+        """Where it stands now."""
+        now = timezone.now()
+        if not self.is_published:
+            return ListState.DRAFT
+        if self.starts_at and self.starts_at > now:
+            return ListState.SCHEDULED
+        return ListState.ENDED if self.ends_at and self.ends_at <= now else ListState.CURRENT
 
 
 class Source(models.TextChoices):

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from shop.stores.models import Store
 
-from .levels import Level
+from .levels import Level, ListState
 
 if TYPE_CHECKING:
     from shop.companies.models import Company
@@ -30,6 +30,22 @@ class PriceListQuerySet(models.QuerySet):
         if company and company.group_id:
             meant |= Q(level=Level.GROUP, group=company.group_id)
         return self.filter(meant)
+
+    def in_state(self, state: str, moment: datetime) -> "PriceListQuerySet":
+        """Those that stand there at a moment; see `levels.ListState`."""
+        if state == ListState.CURRENT:
+            return self.in_force(moment)
+        wanted = {
+            ListState.DRAFT: Q(is_published=False),
+            ListState.SCHEDULED: Q(is_published=True, starts_at__gt=moment),
+            ListState.ENDED: Q(is_published=True, ends_at__lte=moment),
+        }
+        return self.filter(wanted[ListState(state)])
+
+    def matching(self, words: str) -> "PriceListQuerySet":
+        """Those whose name or short name contains the words, or that of their company, group or store."""
+        names = ("name", "code", "company__name", "company__code", "group__name", "group__code", "store__name")
+        return self.filter(Q.create([(f"{name}__icontains", words) for name in names], connector=Q.OR))
 
     def by_precedence(self) -> "PriceListQuerySet":
         """The one that comes first first, each with its base: by level, priority, then the newest."""

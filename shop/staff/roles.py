@@ -83,6 +83,8 @@ ALERTS = manage("customer.productalert")
 """Who asked to be told when a product is back: they may be customers of any store."""
 COSTS = view("costs.unitcost")
 """What goods cost, and so every margin, in whatever page shows them."""
+PRICES = change("pricing.pricelist") | {"pricing.add_pricelist"}
+"""Lists of prices are everybody's, a group's or a company's before they are a store's."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -92,7 +94,7 @@ MEDIA = frozenset(
 )
 
 POWERS: dict[str, Powers] = {
-    Role.CATALOGUE: Powers(permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS, everywhere=OFFERS),
+    Role.CATALOGUE: Powers(permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS, everywhere=OFFERS | PRICES),
     Role.ORDERS: Powers(
         permissions=DASHBOARD
         | change("order.order")
@@ -117,7 +119,7 @@ POWERS: dict[str, Powers] = {
         | view("catalogue.product", "catalogue.category", "order.orderstatuschange")
         | STOCK
         | COSTS,
-        everywhere=REPORTS | view("offer.conditionaloffer", "voucher.voucher"),
+        everywhere=REPORTS | view("offer.conditionaloffer", "voucher.voucher", "pricing.pricelist"),
     ),
     Role.EDITOR: Powers(
         permissions=CMS,

@@ -64,6 +64,8 @@ MAY_OPEN = {
     "customer-group-create": "owner orders",
     "customer-group": "owner orders",
     "customer-group-delete": "owner orders",
+    "price-lists": "owner catalogue analyst",
+    "price-list": "owner catalogue analyst",
     "catalogue-product-list": "owner catalogue support analyst supplier",
     "catalogue-product-lookup": "owner catalogue support analyst",
     "catalogue-product": CATALOGUE,
@@ -148,12 +150,13 @@ COMPANIES = {
     name for name in MAY_OPEN if name.startswith(("company", "application", "customer-group"))
 } - READ_BY_MEMBERS_OF_SOME_STORES
 ALERTS = {name for name in MAY_OPEN if name.startswith("user-alert-")}
+MARKETING = ("offer-", "voucher-", "price-")
 LOST_BY_MEMBERS_OF_SOME_STORES = {
     "orders": ALERTS | COMPANIES,
     "support": ALERTS,
-    "catalogue": {name for name in MAY_OPEN if name.startswith(("offer-", "voucher-"))},
+    "catalogue": {name for name in MAY_OPEN if name.startswith(MARKETING)},
     "analyst": {"reports-index", "order-stats"}
-    | {name for name, roles in MAY_OPEN.items() if name.startswith(("offer-", "voucher-")) and "analyst" in roles},
+    | {name for name, roles in MAY_OPEN.items() if name.startswith(MARKETING) and "analyst" in roles},
 }
 """Pages that know no store, so that who is limited to some does not see them."""
 

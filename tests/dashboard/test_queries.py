@@ -17,6 +17,7 @@ from shop.shipping.actions import set_rate
 from shop.staff.actions import grant_role
 from shop.stores.scope import merchant_scope
 from tests.business import a_company, a_member, an_application
+from tests.pricing.trade import a_list, set_prices
 
 from .conftest import order, product
 
@@ -43,6 +44,7 @@ def add_a_bit_of_everything(world, name: str) -> None:
     partner.users.add(User.objects.create_user(f"{name}@partner.example", "a long password"))
     PartnerAddress.objects.create(partner=partner, line1="1 High Street", country=Country.objects.get(pk="GB"))
     thing = product(name, partner)
+    set_prices(a_list(name, company=company), thing, "1:9", "10:8")
     thing.categories.add(Category.add_root(name=name))
     StockAlert.objects.create(stockrecord=thing.stockrecords.get(), threshold=5)
     kind = ProductClass.objects.create(name=f"Kind {name}")
@@ -90,6 +92,7 @@ LISTS = [
     "companies/",
     "companies/applications/",
     "companies/groups/",
+    "prices/",
     "catalogue/",
     "catalogue/categories/",
     "catalogue/product-types/",

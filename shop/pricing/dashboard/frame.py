@@ -1,0 +1,10 @@
+"""What all pages of a price list stand in."""
+
+from django.shortcuts import get_object_or_404
+
+from shop.pricing.models import PriceList
+
+
+def price_list_of(pk: int) -> PriceList:
+    """The list that an address names, with all that the head of its pages says. Raises `Http404`."""
+    return get_object_or_404(PriceList.objects.select_related("company", "group", "store", "base"), pk=pk)

@@ -1,0 +1,22 @@
+"""Price lists and their prices as the dashboard's pages show them."""
+
+from django.db import models
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from shop.pricing.models import PriceList, PriceTier
+
+MOST_COUNTED = 1_000
+"""Of more prices than these a page says that there are more: a list may have a million."""
+
+
+class CountOf(Subquery):
+    """How many rows a query finds; one that is cut off counts no further."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS found)"
+    output_field = models.IntegerField()
+
+
+def with_size(lists: QuerySet[PriceList]) -> QuerySet[PriceList]:
+    """With how many prices each has (`size`), counted no further than one more than `MOST_COUNTED`."""
+    tiers = PriceTier.objects.current().filter(price_list=OuterRef("pk")).order_by()
+    return lists.annotate(size=CountOf(tiers.values("pk")[: MOST_COUNTED + 1]))
