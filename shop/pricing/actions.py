@@ -17,7 +17,7 @@ from shop.catalogue.models import Category, Product
 
 from . import locks
 from .changes import Change, SetTier, Target, key_of, problems_of, target_of
-from .errors import ChangesRefused, TermsRefused, UnknownPriceList
+from .errors import ChangedMeanwhile, ChangesRefused, TermsRefused, UnknownPriceList
 from .models import PriceList, PriceTier, QuantityRule, Revision, Source
 
 BATCH = 5_000
@@ -36,16 +36,20 @@ def create_price_list(*, by: User | None, **fields: Any) -> PriceList:
 
 
 @transaction.atomic
-def change_terms(price_list: PriceList, *, by: User | None, **fields: Any) -> PriceList:
-    """Change what a list is apart from its prices; that is a revision too. Raises `UnknownPriceList`, `TermsRefused`.
+def change_terms(price_list: PriceList, *, by: User | None, seen: int | None = None, **fields: Any) -> PriceList:
+    """Change what a list is apart from its prices; that is a revision too, unless all is as it was.
 
-    Its currency, and whether its prices include tax, stay: they say what the prices mean that it has.
+    Its currency, and whether its prices include tax, stay: they say what the prices mean that it has. Raises
+    `UnknownPriceList`, `TermsRefused`, and `ChangedMeanwhile` where `seen` is not the number of its last revision.
     """
-    price_list = _held(price_list)
-    if price_list.tiers.exists():
-        for name in ("currency", "includes_tax", "base"):
-            if name in fields and fields[name] != getattr(price_list, name):
-                raise TermsRefused(_("This would change what the prices of the list mean: copy the list instead."))
+    price_list = _held(price_list, seen=seen)
+    fields = {name: value for name, value in fields.items() if value != getattr(price_list, name)}
+    if not fields:
+        return price_list
+    fixed = [name for name in ("currency", "includes_tax", "base") if name in fields]
+    if fixed and price_list.tiers.exists():
+        reason = _("This would change what the prices of the list mean: copy the list instead.")
+        raise TermsRefused(reason, field=fixed[0])
     before = {name: str(getattr(price_list, name)) for name in fields}
     for name, value in fields.items():
         setattr(price_list, name, value)
@@ -87,22 +91,19 @@ def publish_changes(
     takes_effect_at: datetime | None = None,
     source: Source = Source.EDIT,
     note: str = "",
+    seen: int | None = None,
 ) -> Revision:
     """Set and drop prices of a list, now or from a later moment on: one revision.
 
-    Raises `UnknownPriceList`, and `ChangesRefused` with all that is wrong. Of two who publish at once the second is
-    judged by what the first has left.
+    Raises `UnknownPriceList`, `ChangesRefused` with all that is wrong, and `ChangedMeanwhile` where `seen` is not the
+    number of the list's last revision. Of two who publish at once the second is judged by what the first has left.
     """
-    price_list = _held(price_list)
+    price_list = _held(price_list, seen=seen)
     now = timezone.now()
     takes_effect_at = max(takes_effect_at or now, now)
-    existing = _tiers_of({change.target for change in changes}, price_list, takes_effect_at)
-    known = _known({change.target for change in changes})
-    if problems := problems_of(changes, existing, known, takes_effect_at=takes_effect_at):
-        raise ChangesRefused(problems)
-    named = {key_of(change) for change in changes}
+    replaced = check_changes(price_list, changes, takes_effect_at=takes_effect_at)
     revision = _revise(price_list, by=by, source=source, takes_effect_at=takes_effect_at, note=note)
-    retired = _retire(revision, [row.pk for row in existing if key_of(row) in named])
+    retired = _retire(revision, [row.pk for row in replaced])
     added = _add(revision, [_tier(change) for change in changes if isinstance(change, SetTier)])
     record(
         "pricing.published",
@@ -117,20 +118,40 @@ def publish_changes(
     return revision
 
 
+def check_changes(price_list: PriceList, changes: Sequence[Change], *, takes_effect_at: datetime) -> list[PriceTier]:
+    """The tiers that these changes would replace or take out. Writes nothing. Raises `ChangesRefused`."""
+    targets = {change.target for change in changes}
+    existing = _tiers_of(targets, price_list, takes_effect_at)
+    if problems := problems_of(changes, existing, _known(targets), takes_effect_at=takes_effect_at):
+        raise ChangesRefused(problems)
+    named = {key_of(change) for change in changes}
+    return [row for row in existing if key_of(row) in named]
+
+
 @transaction.atomic
 def undo_revision(revision: Revision, *, by: User | None) -> Revision:
-    """Take out what a revision added, and put back what it retired: a revision of its own. Raises `TermsRefused` where
-    a later one has changed the same prices."""
+    """Take out what a revision added, and put back what it retired: a revision of its own.
+
+    What a revision that is yet to come would have retired goes on as if it had never been. Raises `TermsRefused` where
+    there are no such prices, or a later revision has changed them.
+    """
     price_list = _held(revision.price_list)
     added = list(PriceTier.objects.filter(added_in=revision))
     retired = list(PriceTier.objects.filter(retired_in=revision))
+    if not added and not retired:
+        raise TermsRefused(_("This revision changed no prices."))
+    if any(row.never_counts for row in retired):
+        raise TermsRefused(_("This took back prices that have never counted: publish them anew instead."))
     later = PriceTier.objects.filter(price_list=price_list, version__gt=revision.number)
     if any(row.retired_in_id for row in added) or {key_of(row) for row in later.current()} & set(map(key_of, retired)):
         raise TermsRefused(_("A later revision has changed some of these prices: undo that one first."))
     takes_effect_at = max(revision.takes_effect_at, timezone.now())
     undone = _revise(price_list, by=by, source=Source.UNDO, takes_effect_at=takes_effect_at, note=str(revision.number))
     _retire(undone, [row.pk for row in added])
-    _add(undone, [_tier(row) for row in retired])
+    if revision.takes_effect_at > timezone.now():
+        PriceTier.objects.filter(retired_in=revision).update(retired_in=None, counts_until=None)
+    else:
+        _add(undone, [_tier(row) for row in retired])
     record("pricing.undone", by=by, target=price_list, store=price_list.store, revision=revision.number)
     return undone
 
@@ -160,27 +181,31 @@ def set_quantity_rule(
     return rule
 
 
-def _held(price_list: PriceList) -> PriceList:
-    """The list as it is now, locked."""
+def _held(price_list: PriceList, *, seen: int | None = None) -> PriceList:
+    """The list as it is now, locked. Raises `UnknownPriceList`, `ChangedMeanwhile`."""
     try:
-        return locks.price_lists().get(pk=price_list.pk)
+        held = locks.price_lists().get(pk=price_list.pk)
     except PriceList.DoesNotExist as error:
         raise UnknownPriceList from error
+    if seen is not None and seen != held.last_revision:
+        raise ChangedMeanwhile
+    return held
 
 
 def _check_terms(price_list: PriceList) -> None:
     """Raises `TermsRefused`."""
     if price_list.currency not in list_currencies():
-        raise TermsRefused(_("There is no currency “%(code)s”.") % {"code": price_list.currency})
+        reason = _("There is no currency “%(code)s”.") % {"code": price_list.currency}
+        raise TermsRefused(reason, field="currency")
     base = price_list.base
     if base and (base.base_id or base.pk == price_list.pk or (price_list.pk and price_list.leaning.exists())):
-        raise TermsRefused(_("A base list cannot lean on another one."))
+        raise TermsRefused(_("A base list cannot lean on another one."), field="base")
     if base and base.currency != price_list.currency:
-        raise TermsRefused(_("A base list must have the same currency."))
+        raise TermsRefused(_("A base list must have the same currency."), field="base")
     try:
         price_list.full_clean()
     except ValidationError as error:
-        raise TermsRefused(" ".join(error.messages)) from error
+        raise TermsRefused(" ".join(error.messages), field=min(error.message_dict)) from error
 
 
 def _revise(
@@ -202,7 +227,7 @@ def _revise(
 def _tiers_of(targets: set[Target], price_list: PriceList, moment: datetime) -> list[PriceTier]:
     """The list's tiers of these that are current, or are retired only after a moment."""
     of_targets = Q(product_id__in=_products(targets)) | Q(category_id__in=_categories(targets))
-    return list(price_list.tiers.filter(of_targets).filter(Q(retired_in=None) | Q(counts_until__gt=moment)))
+    return list(price_list.tiers.filter(of_targets).current_or_ending_after(moment))
 
 
 def _known(targets: set[Target]) -> set[Target]:

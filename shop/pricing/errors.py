@@ -20,6 +20,18 @@ class UnknownPriceList(PricingRefused, LookupError):
 class TermsRefused(PricingRefused):
     """A price list can't be as it was asked for. Made with the sentence that says why."""
 
+    def __init__(self, reason: str, *, field: str | None = None) -> None:
+        self.field = field
+        """Of the terms, the one that is wrong, where it is a single one."""
+        super().__init__(reason)
+
+
+class ChangedMeanwhile(PricingRefused):
+    """Somebody has changed the list since it was looked at."""
+
+    def __str__(self) -> str:
+        return _("Somebody has changed this list since you opened it, so that nothing was saved yet.")
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -1,7 +1,7 @@
 """Price lists: for whom they are, their tiers, and the revisions that made them what they are.
 
-A tier is never changed: a revision retires it and adds another, and the database refuses everything else (migration
-`0002`). So a receipt that names a tier can be replayed for as long as there are orders.
+A tier is never changed: a revision retires it and adds another, and the database refuses everything else (migrations
+`0002` and `0003`). So a receipt that names a tier can be replayed for as long as there are orders.
 """
 
 from django.conf import settings
@@ -217,6 +217,11 @@ class PriceTier(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.product_id or self.category_id} × {self.min_quantity}: {self.value}"
+
+    @property
+    def never_counts(self) -> bool:
+        """Whether it was taken back before the moment from which on it was to count."""
+        return self.counts_until is not None and self.counts_until <= self.counts_from
 
 
 class QuantityRule(MerchantOwned):

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from shop.stores.models import Store
 
@@ -56,6 +57,10 @@ class PriceTierQuerySet(models.QuerySet):
     def current(self) -> "PriceTierQuerySet":
         """Those that no revision has retired: what an editor sees, including what counts only later."""
         return self.filter(retired_in=None)
+
+    def current_or_ending_after(self, moment: datetime) -> "PriceTierQuerySet":
+        """Those as well that are retired only after a moment; none that was taken back before it counted."""
+        return self.filter(Q(retired_in=None) | Q(counts_until__gt=Greatest("counts_from", Value(moment))))
 
     def in_force(self, moment: datetime) -> "PriceTierQuerySet":
         return self.filter(_holds(moment, "counts_from", "counts_until"), _holds(moment, "valid_from", "valid_until"))

@@ -16,7 +16,7 @@ from shop.pricing.actions import (
     undo_revision,
 )
 from shop.pricing.changes import Change, DropTier, SetTier, Target
-from shop.pricing.errors import ChangesRefused, TermsRefused, UnknownPriceList
+from shop.pricing.errors import ChangedMeanwhile, ChangesRefused, TermsRefused, UnknownPriceList
 from shop.pricing.levels import Level, TierKind
 from shop.pricing.models import PriceList, PriceTier, QuantityRule, Revision
 from shop.stores.scope import merchant_scope
@@ -102,6 +102,45 @@ def test_prices_that_a_later_revision_changes_are_left_alone_until_that_is_undon
     undo_revision(scheduled, by=None)
 
     assert prices(trade, scheduled.takes_effect_at) == {1: D("9")}
+
+
+def test_what_was_scheduled_and_undone_leaves_prices_as_free_as_before(trade, cup):
+    publish(trade, at(cup, "9"), at(cup, "8", 10))
+    january = timezone.now() + timedelta(days=40)
+    scheduled = publish(trade, at(cup, "9.50"), DropTier(Target(product_id=cup.pk), 10), takes_effect_at=january)
+    undone = undo_revision(scheduled, by=None)
+
+    assert prices(trade) == prices(trade, january) == {1: D("9"), 10: D("8")}
+    with pytest.raises(TermsRefused, match="never counted"):
+        undo_revision(undone, by=None)
+    with pytest.raises(TermsRefused):
+        undo_revision(scheduled, by=None)
+    publish(trade, at(cup, "8.50"))
+    assert prices(trade) == prices(trade, january) == {1: D("8.5"), 10: D("8")}
+
+
+def test_a_revision_of_terms_has_no_prices_to_undo(trade):
+    change_terms(trade, by=None, priority=5)
+
+    with pytest.raises(TermsRefused, match="changed no prices"):
+        undo_revision(Revision.objects.get(), by=None)
+    assert Revision.objects.count() == 1
+
+
+def test_terms_that_are_saved_as_they_were_make_no_revision(trade):
+    assert change_terms(trade, by=None, priority=0, currency="GBP", company=None).last_revision == 0
+
+
+def test_who_has_not_seen_the_last_revision_changes_nothing(trade, cup):
+    publish(trade, at(cup, "9"))
+
+    with pytest.raises(ChangedMeanwhile, match="nothing was saved"):
+        publish(trade, at(cup, "8"), seen=0)
+    with pytest.raises(ChangedMeanwhile):
+        change_terms(trade, by=None, seen=0, priority=5)
+    assert prices(trade) == {1: D("9")}
+    publish(trade, at(cup, "8"), seen=1)
+    assert change_terms(trade, by=None, seen=2, priority=5).last_revision == 3
 
 
 def test_undoing_puts_back_what_there_was(trade, cup):
