@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from shop.stores.models import Store
+from shop.viewing.current import moment_of
 
 from .frame import Frame, frame_of
 
@@ -19,7 +21,7 @@ def store_content(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": lambda name: frame.menus.get(name, ()),
         "logo": lambda: frame.logo,
-        "announcement": lambda: frame.notice_now(),
+        "announcement": lambda: frame.notice_at(moment_of(request) or timezone.now()),
         "details": lambda: frame.details,
         "cookie_words": lambda: frame.cookies,
         "store_stylesheet_url": SimpleLazyObject(lambda: stylesheet_url(frame)),

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.utils import timezone
 from wagtail.blocks import StructValue
 from wagtail.models import Site
 from wagtail.rich_text import expand_db_html
@@ -84,8 +83,8 @@ class Frame:
         """Empty where the store has no style of its own."""
         return version_of(self.stylesheet) if self.stylesheet else ""
 
-    def notice_now(self) -> Notice | None:
-        return self.notice if self.notice and self.notice.is_shown(timezone.now()) else None
+    def notice_at(self, moment: datetime) -> Notice | None:
+        return self.notice if self.notice and self.notice.is_shown(moment) else None
 
 
 def frame_of(store: Store) -> Frame:

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.images.models import AbstractRendition
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
+from shop.viewing.current import viewing_of
+
+from ..previews import as_seen
 from ..shelves import stock
 from .media import StoreImage
 
@@ -50,6 +54,13 @@ class StorePage(Page):
     def social_picture(self) -> AbstractRendition | None:
         """The picture that social networks show with a link to this page."""
         return self.social_image.get_rendition(SOCIAL_PICTURE) if self.social_image else None
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Whoever sees the store at another moment gets the page that is up then. Raises Http404."""
+        viewing = viewing_of(request)
+        if path_components or viewing is None:
+            return super().route(request, path_components)
+        return RouteResult(as_seen(self, viewing))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         home = request.store.site.root_page  # type: ignore[attr-defined]

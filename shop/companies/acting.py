@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shop.viewing.current import viewing_of
+
 from .models import Company, Membership
 
 KEY = "acting_for"
@@ -35,8 +37,9 @@ class Choice:
 
 def company_of(request: HttpRequest) -> Company | None:
     """The active company that the visitor buys for now; None for themselves. One query, once a request; none for
-    visitors who have not signed in."""
-    return choice_of(request).company
+    visitors who have not signed in. Staff who see the store as a company get that one."""
+    viewing = viewing_of(request)
+    return viewing.company if viewing else choice_of(request).company
 
 
 def membership_of(request: HttpRequest) -> Membership | None:

@@ -18,6 +18,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("users/", "users_dashboard"),
         ("companies/", "companies"),
         ("prices/", "pricing"),
+        ("viewing/", "viewing"),
         ("partners/", "partners_dashboard"),
         ("offers/", "offers_dashboard"),
         ("ranges/", "ranges_dashboard"),

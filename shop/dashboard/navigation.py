@@ -26,6 +26,7 @@ NAVIGATION = [
             (_("Companies"), "company-list"),
             (_("Applications"), "application-list"),
             (_("Customer groups"), "customer-group-list"),
+            (_("See the store as"), "view-as"),
         ),
     },
     {

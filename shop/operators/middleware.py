@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
+from shop.stores.responses import with_banner
 from shop.stores.scope import own_scope
 
 from .models import OperatorVisit
@@ -42,7 +43,7 @@ class VisitMiddleware:
         else:
             response = self.get_response(request)
         add_never_cache_headers(response)
-        return with_banner(response, visit, request)
+        return with_banner(response, _banner(visit, request))
 
 
 class PlatformPolicyMiddleware:
@@ -63,19 +64,9 @@ class PlatformPolicyMiddleware:
         return response
 
 
-def with_banner(response: HttpResponse, visit: OperatorVisit, request: HttpRequest) -> HttpResponse:
-    """The page with the banner on top, whatever template it is from; what is no whole page stays as it is."""
-    if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
-        return response
-    content = response.content.decode(response.charset)
-    start = content.find("<body")
-    end = content.find(">", start)
-    if start >= 0 and end >= 0:
-        context = {"visit": visit, "csrf_token": get_token(request)}
-        banner = render_to_string("platform/visit_banner.html", context, using="django")
-        response.content = content[: end + 1] + banner + content[end + 1 :]
-        response.headers.pop("Content-Length", None)
-    return response
+def _banner(visit: OperatorVisit, request: HttpRequest) -> str:
+    context = {"visit": visit, "csrf_token": get_token(request)}
+    return render_to_string("platform/visit_banner.html", context, using="django")
 
 
 def _page(template: str, visit: OperatorVisit) -> str:

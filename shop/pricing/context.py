@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from shop.companies.acting import company_of
 from shop.stores.models import Store, TaxDisplay
+from shop.viewing.current import moment_of
 
 from .levels import Level
 from .models import PriceList
@@ -109,7 +110,7 @@ def from_company(company: "Company", *, store: Store, moment: datetime | None = 
 def from_request(request: HttpRequest) -> PriceContext:
     """What this visitor pays, for the company that they buy for or for themselves; the same all through the request."""
     if not hasattr(request, "price_context"):
-        context = _context(request.store, company_of(request), None)  # type: ignore[attr-defined]
+        context = _context(request.store, company_of(request), moment_of(request))  # type: ignore[attr-defined]
         request.price_context = replace(context, hides_prices=tells_no_prices(request))  # type: ignore[attr-defined]
     return request.price_context  # type: ignore[attr-defined]
 
@@ -121,7 +122,8 @@ def tax_display_of(store: Store, company: "Company | None") -> TaxDisplay:
 
 def tells_no_prices(request: HttpRequest) -> bool:
     """Whether the store tells this visitor no prices."""
-    return request.store.hides_prices and not request.user.is_authenticated  # type: ignore[attr-defined]
+    is_known = request.user.is_authenticated or company_of(request)
+    return request.store.hides_prices and not is_known  # type: ignore[attr-defined]
 
 
 def _context(store: Store, company: "Company | None", moment: datetime | None) -> PriceContext:

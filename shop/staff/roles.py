@@ -85,6 +85,8 @@ COSTS = view("costs.unitcost")
 """What goods cost, and so every margin, in whatever page shows them."""
 PRICES = change("pricing.pricelist") | {"pricing.add_pricelist"}
 """Lists of prices are everybody's, a group's or a company's before they are a store's."""
+VIEW_AS = frozenset({"viewing.view_as"})
+"""To see a store as a company, or as a visitor, at any date."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -94,7 +96,7 @@ MEDIA = frozenset(
 )
 
 POWERS: dict[str, Powers] = {
-    Role.CATALOGUE: Powers(permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS, everywhere=OFFERS | PRICES),
+    Role.CATALOGUE: Powers(permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS | VIEW_AS, everywhere=OFFERS | PRICES),
     Role.ORDERS: Powers(
         permissions=DASHBOARD
         | change("order.order")
@@ -111,7 +113,8 @@ POWERS: dict[str, Powers] = {
         | CUSTOMERS
         | COMPANIES_SEEN
         | {"accounts.manage_customers"}
-        | REVIEWS,
+        | REVIEWS
+        | VIEW_AS,
         everywhere=ALERTS,
     ),
     Role.ANALYST: Powers(

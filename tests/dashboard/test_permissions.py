@@ -66,6 +66,7 @@ MAY_OPEN = {
     "customer-group-delete": "owner orders",
     "price-lists": "owner catalogue analyst",
     "price-list": "owner catalogue analyst",
+    "view-as": "owner catalogue support",
     "catalogue-product-list": "owner catalogue support analyst supplier",
     "catalogue-product-lookup": "owner catalogue support analyst",
     "catalogue-product": CATALOGUE,

@@ -93,6 +93,7 @@ LISTS = [
     "companies/applications/",
     "companies/groups/",
     "prices/",
+    "viewing/",
     "catalogue/",
     "catalogue/categories/",
     "catalogue/product-types/",

@@ -10,7 +10,9 @@ from babel.messages.pofile import read_po
 from config import messages
 
 PROJECT = Path(__file__).parents[2]
-STAFF = re.compile(r"shop/(audit/|dashboard/|operators/(?!actions)|staff/)|shop/.*(dashboard/|/models\.py$)")
+STAFF = re.compile(
+    r"shop/(audit/|dashboard/|operators/(?!actions)|rehearsal/|staff/|viewing/)|shop/.*(dashboard/|/models\.py$)"
+)
 """Where texts stand that only staff and operators read."""
 
 

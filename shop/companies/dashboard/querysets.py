@@ -6,13 +6,17 @@ from shop.companies.models import Application, Company, Membership
 from shop.companies.roles import MemberRole
 from shop.dashboard.stores import shown_reach
 from shop.order.models import Order
-from shop.staff.reach import reach_of
+from shop.staff.reach import Reach, reach_of
 from shop.staff.requests import StaffRequest
 
 
 def companies_shown(request: StaffRequest) -> QuerySet[Company]:
+    return companies_within(reach_of(request.user, "companies.view_company"))
+
+
+def companies_within(reach: Reach) -> QuerySet[Company]:
     """All of the merchant's; those that ordered or applied in a store within reach, for members of some stores."""
-    reach, companies = reach_of(request.user, "companies.view_company"), Company.objects.select_related("group")
+    companies = Company.objects.select_related("group")
     if reach.is_unlimited:
         return companies
     ordered = Order.objects.filter(store__in=reach.store_ids, company__isnull=False)

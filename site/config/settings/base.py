@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shop.staff",
     "shop.operators",
     "shop.companies",
+    "shop.viewing",
     "shop.pricing",
     "shop.costs",
     "shop.payments",
@@ -128,6 +129,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shop.accounts.middleware.SecondFactorMiddleware",
+    "shop.viewing.middleware.ViewingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "shop.operators.middleware.PlatformPolicyMiddleware",
     "shop.operators.middleware.VisitMiddleware",
@@ -146,7 +148,7 @@ PROMETHEUS_LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 # What answers at a closed store as well: its staff's doors, and the way to them.
-STAFF_PATHS = ("/cms/", "/dashboard/", "/accounts/", "/password-reset/", "/operator-entry/")
+STAFF_PATHS = ("/cms/", "/dashboard/", "/accounts/", "/password-reset/", "/operator-entry/", "/viewing/")
 
 # The shopper's side is Jinja2 (docs/adr/0002), asked first; the Wagtail admin and the dashboard are Django's.
 TEMPLATES = [
