@@ -45,6 +45,10 @@ class QueryRefused(exceptions.ValidationError):
     """The query of the address is wrong: its errors name parameters."""
 
 
+class HeaderRefused(exceptions.ValidationError):
+    """A header is wrong: its errors name headers."""
+
+
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler. None for what nobody foresaw: that is a 500, logged as all others are."""
     known = _known(error)
@@ -60,7 +64,7 @@ def body(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, Refused):
         return {**problem, "type": NAMESPACE + error.detail.code, "detail": str(error.detail), **error.members}
     if isinstance(error, exceptions.ValidationError):
-        shown = _parameter if isinstance(error, QueryRefused) else _pointer
+        shown = _PLACES.get(type(error), _pointer)
         errors = [{**shown(path), "detail": text} for path, text in _flat(error.detail)]
         return {**problem, "type": NAMESPACE + "invalid", "detail": str(_("Something is wrong.")), "errors": errors}
     return {**problem, "detail": str(error.detail)}
@@ -121,3 +125,11 @@ def _pointer(path: tuple[str, ...]) -> dict[str, str]:
 
 def _parameter(path: tuple[str, ...]) -> dict[str, str]:
     return {"parameter": ".".join(path)}
+
+
+def _header(path: tuple[str, ...]) -> dict[str, str]:
+    return {"header": ".".join(path)}
+
+
+_PLACES = {QueryRefused: _parameter, HeaderRefused: _header}
+"""How an error says where it is; of others it is in the body."""

@@ -43,11 +43,11 @@ PROBLEM = {
         "detail": {**TEXT, "description": "A sentence in the store's language."},
         "errors": {
             "type": "array",
-            "description": "Of `invalid`: what is wrong with which part of the body or of the query.",
+            "description": "Of `invalid`: what is wrong with which part of the body or the query, or which header.",
             "items": {
                 "type": "object",
                 "required": ["detail"],
-                "properties": {"detail": TEXT, "pointer": TEXT, "parameter": TEXT},
+                "properties": {"detail": TEXT, "pointer": TEXT, "parameter": TEXT, "header": TEXT},
             },
         },
         "agreed": {**TEXT, "description": "Of `price-changed`: the word for the price as it is now."},
@@ -57,17 +57,24 @@ ANSWER = {
     "description": "Refused; nothing was changed.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+CURRENCY = {
+    "name": "Accept-Currency",
+    "in": "header",
+    "schema": {**TEXT, "example": "EUR"},
+    "description": "In which of the store's currencies prices are; in its own without.",
+}
 ALWAYS = ("400", "401", "429")
 READS = ("404",)
 WRITES = ("403", "404", "409", "413", "415")
 
 
 def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """A postprocessing hook: each operation says with which problems it may answer."""
+    """A postprocessing hook: each operation says in which currency, and with which problems it may answer."""
     result["components"]["schemas"]["Problem"] = PROBLEM
     result["components"]["responses"] = {"Problem": ANSWER}
     for operations in result["paths"].values():
         for method, operation in operations.items():
+            operation["parameters"] = [*operation.get("parameters", []), CURRENCY]
             for status in (*ALWAYS, *(READS if method == "get" else WRITES)):
                 operation["responses"].setdefault(status, {"$ref": "#/components/responses/Problem"})
     return result

@@ -116,6 +116,11 @@ class Basket(AbstractBasket):
         return lines
 
     @property
+    def currency(self) -> str | None:
+        """Of what its lines cost now; None where none of them has a price."""
+        return next((line.currency for line in self.all_lines() if line.currency), None)
+
+    @property
     def num_lines(self) -> int:
         return len(self.all_lines())
 
@@ -256,6 +261,11 @@ class Line(AbstractLine):
         self.price_incl_tax = price.incl_tax if price.is_tax_known else None
 
     @property
+    def currency(self) -> str | None:
+        """Of what it costs now; None where it costs nothing that could be said."""
+        return self.purchase_info.price.currency
+
+    @property
     def unit(self) -> UnitPrice | None:
         """What one piece costs, as a price list says it; None for a price of another strategy, and where is none.
 
@@ -354,8 +364,8 @@ class Line(AbstractLine):
         noted = Counted(self.noted_quantity or self.quantity, self.noted_family_quantity or 0)
         price = info.price.for_quantity(noted)
         before, now = getattr(self, f"price_{shown}"), getattr(price, shown)
-        if before is None or (before, self.price_currency) == (now, price.currency):
-            return None
+        if before is None or before == now or self.price_currency != price.currency:
+            return None  # of another currency the buyer knows: they chose it
         prices = {"title": title, "before": money(before, self.price_currency), "now": money(now, price.currency)}
         return _("“%(title)s” costs %(now)s now; it was %(before)s when you put it in.") % prices
 

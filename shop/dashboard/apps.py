@@ -33,14 +33,18 @@ class DashboardConfig(oscars.DashboardConfig):
     def configure_permissions(self) -> None:
         super().configure_permissions()
         self.permissions_map["choose-store"] = ["staff.use_dashboard"]
+        self.permissions_map["store-list"] = self.permissions_map["store-settings"] = ["stores.change_store"]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        from .store_settings import StoreListView, StoreSettingsView
         from .views import choose_store
 
         to_sign_in = RedirectView.as_view(pattern_name="accounts:sign-in", query_string=True)
         urls = [
             path("", self.index_view.as_view(), name="index"),
             path("store/", choose_store, name="choose-store"),
+            path("stores/", StoreListView.as_view(), name="store-list"),
+            path("stores/<int:pk>/", StoreSettingsView.as_view(), name="store-settings"),
             path("login/", to_sign_in, name="login"),
             path("logout/", RedirectView.as_view(pattern_name="accounts:sign-out"), name="logout"),
         ]

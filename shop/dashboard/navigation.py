@@ -59,6 +59,7 @@ NAVIGATION = [
     {
         "label": _("Stores"),
         "children": _pages(
+            (_("Settings"), "store-list"),
             (_("Delivery rates"), "delivery-rate-list"),
             (_("Staff"), "staff-list"),
             (_("API keys"), "api-key-list"),

@@ -8,9 +8,16 @@ from oscar.apps.offer import applicator
 
 class Applicator(applicator.Applicator):
     def get_offers(self, basket: Any, user: Any = None, request: HttpRequest | None = None) -> list[Any]:
-        """The offers that may apply, of which those that are anybody's are loaded once a request."""
+        """The offers that may apply, of which those that are anybody's are loaded once a request.
+
+        Amounts of money in an offer are in the store's own currency: in others it doesn't apply.
+        """
         self._request = request
-        return super().get_offers(basket, user, request)
+        offers = super().get_offers(basket, user, request)
+        context = getattr(basket.strategy, "context", None)  # another strategy knows none
+        if context is None or context.currency == basket.strategy.store.currency:
+            return offers
+        return [offer for offer in offers if not (offer.benefit.is_in_money or offer.condition.is_in_money)]
 
     def get_site_offers(self) -> list[Any]:
         if self._request is None:

@@ -24,12 +24,23 @@ class Range(AbstractRange):
 
 
 class Benefit(AbstractBenefit):
+    @property
+    def is_in_money(self) -> bool:
+        """Whether its value is an amount of money."""
+        shipping = {self.SHIPPING_ABSOLUTE, self.SHIPPING_FIXED_PRICE}
+        return self.type in {self.FIXED, self.FIXED_UNIT, self.FIXED_PRICE, *shipping}
+
     def can_apply_benefit(self, line: Any) -> bool:
         """Agreed prices are left alone: a line that offered no piece would end the benefit for those behind it."""
         return line.allows_offers and super().can_apply_benefit(line)
 
 
 class Condition(AbstractCondition):
+    @property
+    def is_in_money(self) -> bool:
+        """Whether its value is an amount of money."""
+        return self.type == self.VALUE
+
     def can_apply_condition(self, line: Any) -> bool:
         return line.allows_offers and super().can_apply_condition(line)
 

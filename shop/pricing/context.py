@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from shop.companies.acting import company_of
+from shop.currencies.choice import currency_of
 from shop.stores.models import Store, TaxDisplay
 from shop.viewing.current import moment_of
 
@@ -97,20 +98,24 @@ class PriceContext:
         return next((terms for terms in self.lists if terms.minimum_order_value), None)
 
 
-def from_store(store: Store, *, moment: datetime | None = None) -> PriceContext:
-    """What anybody pays in this store, now or at another moment."""
-    return _context(store, None, moment)
+def from_store(store: Store, *, moment: datetime | None = None, currency: str | None = None) -> PriceContext:
+    """What anybody pays in this store, now or at another moment, in its own currency or another."""
+    return _context(store, None, moment, currency)
 
 
-def from_company(company: "Company", *, store: Store, moment: datetime | None = None) -> PriceContext:
-    """What a company pays in a store, now or at another moment."""
-    return _context(store, company, moment)
+def from_company(
+    company: "Company", *, store: Store, moment: datetime | None = None, currency: str | None = None
+) -> PriceContext:
+    """What a company pays in a store, likewise."""
+    return _context(store, company, moment, currency)
 
 
 def from_request(request: HttpRequest) -> PriceContext:
-    """What this visitor pays, for the company that they buy for or for themselves; the same all through the request."""
+    """What this visitor pays, for the company that they buy for or for themselves, in the currency that they chose; the
+    same all through the request."""
     if not hasattr(request, "price_context"):
-        context = _context(request.store, company_of(request), moment_of(request))  # type: ignore[attr-defined]
+        store, company = request.store, company_of(request)  # type: ignore[attr-defined]
+        context = _context(store, company, moment_of(request), currency_of(request))
         request.price_context = replace(context, hides_prices=tells_no_prices(request))  # type: ignore[attr-defined]
     return request.price_context  # type: ignore[attr-defined]
 
@@ -126,15 +131,20 @@ def tells_no_prices(request: HttpRequest) -> bool:
     return request.store.hides_prices and not is_known  # type: ignore[attr-defined]
 
 
-def _context(store: Store, company: "Company | None", moment: datetime | None) -> PriceContext:
+def can_be_ordered_by_price(request: HttpRequest) -> bool:
+    """Whether lists of products can be sorted and filtered by price: rows of search know the stores' own currencies."""
+    return not tells_no_prices(request) and currency_of(request) == request.store.currency  # type: ignore[attr-defined]
+
+
+def _context(store: Store, company: "Company | None", moment: datetime | None, currency: str | None) -> PriceContext:
     """In one query."""
-    moment = moment or timezone.now()
-    lists = PriceList.objects.in_force(moment).meant_for(store, company).in_currency(store.currency).by_precedence()
+    moment, currency = moment or timezone.now(), currency or store.currency
+    lists = PriceList.objects.in_force(moment).meant_for(store, company).in_currency(currency).by_precedence()
     is_exempt = company is not None and company.is_tax_exempt
     return PriceContext(
         merchant_id=store.merchant_id,
         store_id=store.pk,
-        currency=store.currency,
+        currency=currency,
         lists=tuple(terms_of(row) for row in lists),
         tax_rate=Decimal(0) if is_exempt else store.tax_rate,
         list_tax_rate=store.tax_rate,

@@ -42,6 +42,7 @@ PREFIXES: tuple[tuple[str, Door], ...] = (
     ("/checkout/", Door.PUBLIC),
     ("/wishlists/", Door.KEY),
     ("/cookies/", Door.PUBLIC),
+    ("/currency/", Door.PUBLIC),
     ("/operator-entry/", Door.KEY),
     ("/viewing/", Door.KEY),
     ("/trade-account/", Door.PUBLIC),

@@ -24,7 +24,7 @@ def facets(found: Found, form: BrowseForm, *, currency: str) -> dict[str, Facet]
         "type": facet(_("Type"), "type", found.classes, form.classes, form.data),
         "stock": facet(_("Availability"), "stock", in_stock, (1,) if form.only_in_stock else (), form.data),
     }
-    if not form.tells_prices:
+    if not form.by_price:
         del drawn["price"]
     return {key: facet for key, facet in drawn.items() if is_a_choice(facet, found.total)}
 

@@ -35,12 +35,12 @@ class BrowseForm(forms.Form):
     sort_by = forms.ChoiceField(label=_("Sort by"), required=False)
     sorts = (Sort.NEWEST, Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING, Sort.TITLE)
 
-    def __init__(self, data: QueryDict, *, tells_prices: bool = True, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict, *, by_price: bool = True, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         if sum(len(values) for _, values in data.lists()) > MOST_FIELDS:
             raise TooManyFieldsSent("An address with more filters than anybody chooses.")
-        self.tells_prices = tells_prices
-        if not tells_prices:
+        self.by_price = by_price
+        if not by_price:
             self.sorts = tuple(sort for sort in self.sorts if sort not in PRICE_SORTS)
         self.fields["sort_by"].choices = [(sort.value, SORTS[sort]) for sort in self.sorts]
 
@@ -68,7 +68,7 @@ class BrowseForm(forms.Form):
 
     @property
     def price_buckets(self) -> tuple[int, ...]:
-        most = len(PriceRange.all()) if self.tells_prices else 0
+        most = len(PriceRange.all()) if self.by_price else 0
         return tuple(bucket for bucket in self._ids("price") if bucket < most)
 
     @property

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category, Product
-from shop.pricing.context import tells_no_prices
+from shop.pricing.context import can_be_ordered_by_price
 
 from .criteria import Criteria, Found
 from .facets import facets
@@ -26,7 +26,7 @@ class ProductList(TemplateView):
 
     @cached_property
     def form(self) -> BrowseForm:
-        return self.form_class(self.request.GET, tells_prices=not tells_no_prices(self.request))
+        return self.form_class(self.request.GET, by_price=can_be_ordered_by_price(self.request))
 
     def criteria(self) -> Criteria:
         """What is looked for. Raises `Http404` for a page that there cannot be."""

@@ -15,7 +15,10 @@ from .models import DeliveryRate
 
 
 class FlatRate(Base):
-    """A delivery rate of the store, with the tax that the buyer pays. Its amounts are as the store shows prices."""
+    """A delivery rate of the store, in the context's currency, with the tax that the buyer pays.
+
+    Its amounts are as the store shows prices.
+    """
 
     def __init__(self, rate: DeliveryRate, store: Store, context: PriceContext) -> None:
         self.rate = rate

@@ -16,6 +16,7 @@ class DeliveryRate(MerchantOwned):
     code = models.SlugField(_("code"), max_length=64)
     name = models.CharField(_("name"), max_length=100)
     description = models.CharField(_("description"), max_length=200, blank=True, help_text=_("How long it takes, say."))
+    currency = models.CharField(_("currency"), max_length=3, help_text=_("For whom it is who buys in this currency."))
     charge = models.DecimalField(
         _("charge"), max_digits=12, decimal_places=2, help_text=_("With or without tax, as the store shows its prices.")
     )
@@ -35,7 +36,7 @@ class DeliveryRate(MerchantOwned):
         verbose_name_plural = _("delivery rates")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["store", "code"], name="delivery_rate_code_once_per_store"),
+            models.UniqueConstraint(fields=["store", "currency", "code"], name="delivery_rate_code_once_per_store"),
             models.CheckConstraint(condition=models.Q(charge__gte=0), name="delivery_charge_not_negative"),
         ]
 

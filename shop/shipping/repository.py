@@ -24,10 +24,10 @@ class Repository(oscars.Repository):
         store = store_at_hand()
         if store is None:
             return [*self.methods]
-        rates = DeliveryRate.objects.of_store(store)
+        context = getattr(basket.strategy, "context", None) or from_store(store)  # another strategy knows none
+        rates = DeliveryRate.objects.of_store(store).in_currency(context.currency)
         if shipping_addr is not None:
             rates = rates.serving(shipping_addr.country_id)
-        context = getattr(basket.strategy, "context", None) or from_store(store)  # another strategy knows none
         return [*self.methods, *(FlatRate(rate, store, context) for rate in rates)]
 
     def get_default_shipping_method(self, basket: Any, shipping_addr: Any = None, **kwargs: Any) -> Any:

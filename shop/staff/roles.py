@@ -138,6 +138,7 @@ POWERS[Role.OWNER] = Powers(
     everywhere=frozenset().union(*(powers.everywhere for powers in POWERS.values()))
     | manage("staff.staffmembership", "partner.partner")
     | change("staff.staffpolicy")
+    | change("stores.store")
     | manage("api.apikey")
     | view("audit.auditentry"),
     pages=PAGES,

@@ -1,5 +1,6 @@
 """Who sells: a merchant is a business and the wall around its rows; a store is one of its shop fronts."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,13 @@ class Store(MerchantOwned):
     theme = models.CharField(_("theme"), max_length=50, default="base")
     language = models.CharField(_("language"), max_length=10, default="en-gb")
     currency = models.CharField(_("currency"), max_length=3, default="GBP")
+    further_currencies = ArrayField(
+        models.CharField(max_length=3),
+        verbose_name=_("further currencies"),
+        default=list,
+        blank=True,
+        help_text=_("That shoppers may choose. Prices in them come from price lists."),
+    )
     tax_display = models.CharField(
         _("prices are shown"), max_length=4, choices=TaxDisplay.choices, default=TaxDisplay.INCLUSIVE
     )
@@ -61,6 +69,11 @@ class Store(MerchantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """All that it sells in, its own first; ISO 4217."""
+        return (self.currency, *self.further_currencies)
 
     @property
     def origin(self) -> str:

@@ -22,6 +22,7 @@ from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
 from shop.companies.acting import Choice, choice_of, company_of
+from shop.currencies.choice import currency_of
 from shop.pricing.context import tax_display_of, tells_no_prices
 from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
@@ -40,7 +41,8 @@ def environment(**options: Any) -> Environment:
         npgettext=translation.npgettext,
     )
     env.globals.update(url=url, static=static, money=money, now=timezone.now, language=language)
-    env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, price_tables=price_tables, quantities=quantities)
+    env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, chosen_currency=chosen_currency)
+    env.globals.update(price_tables=price_tables, quantities=quantities)
     env.globals.update(
         purchase_info=purchase_info,
         basket_form=basket_form,
@@ -79,6 +81,12 @@ def shows_tax(context: Context) -> bool:
 def hides_prices(context: Context) -> bool:
     """Whether the store tells this visitor no prices."""
     return tells_no_prices(context["request"])
+
+
+@pass_context
+def chosen_currency(context: Context) -> str:
+    """In which this visitor sees prices; ISO 4217."""
+    return currency_of(context["request"])
 
 
 @pass_context

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/", include("shop.api.urls")),
     path("cookies/", include("shop.consent.urls")),
     path("viewing/", include("shop.viewing.urls")),
+    path("currency/", include("shop.currencies.urls")),
     path("quick-order/", include("shop.quickorder.urls")),
     path("accounts/requisitions/", include("shop.requisitions.urls")),
     path("media/<path:name>", serve_media, name="media"),

@@ -108,6 +108,7 @@ def test_a_store_writes_in_its_language_and_currency(store, django_capture_on_co
     offer_method(store, "bank_transfer", details={"holder": "Lumen GmbH", "iban": "DE89370400440532013000"})
     cup = a_product("Tasse", store, price="10")
     cup.stockrecords.update(price_currency="EUR")
+    store.delivery_rates.update(currency="EUR")
 
     with django_capture_on_commit_callbacks(execute=True):
         order = place_order(a_basket(store, (cup, 1)), a_purchase(store))

@@ -22,6 +22,8 @@ MAY_OPEN = {
     "choose-store": "owner catalogue orders support analyst",
     "login": EVERYBODY,
     "logout": EVERYBODY,
+    "store-list": NOBODY_ELSE,
+    "store-settings": NOBODY_ELSE,
     "audit-trail": NOBODY_ELSE,
     "api-key-list": NOBODY_ELSE,
     "api-key-create": NOBODY_ELSE,

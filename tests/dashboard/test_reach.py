@@ -150,7 +150,7 @@ def test_delivery_rates_are_of_stores_in_reach(browser_of, world):
 
     assert "Clinics" in text(browser.get("/dashboard/shipping/"))
     assert f"/shipping/{here.pk}/" not in text(browser.get("/dashboard/shipping/"))
-    form = {"store": world.here.pk, "name": "X", "code": "x", "charge": "1", "position": "0"}
+    form = {"store": world.here.pk, "name": "X", "code": "x", "charge": "1", "currency": "GBP", "position": "0"}
     for path in (f"{here.pk}/", f"{here.pk}/delete/"):
         assert browser.get("/dashboard/shipping/" + path).status_code == 404
         assert browser.post("/dashboard/shipping/" + path, form).status_code == 404
@@ -161,6 +161,7 @@ def test_delivery_rates_are_of_stores_in_reach(browser_of, world):
         ("Clinics", "Clinics"),
     ]
 
+    browser.post("/dashboard/shipping/create/", {**form, "store": world.there.pk, "currency": "EUR"})  # not sold in
     browser.post("/dashboard/shipping/create/", {**form, "store": world.there.pk})
     browser.post(f"/dashboard/shipping/{there.pk}/delete/")
     assert DeliveryRate.objects.get(store=world.there).name == "X"

@@ -99,7 +99,7 @@ class BasketContent(serializers.Serializer):
     is_shipping_required = serializers.SerializerMethodField()
 
     def get_currency(self, basket: Basket) -> str:
-        return self.context["request"].store.currency
+        return basket.strategy.context.currency
 
     @extend_schema_field(AppliedVoucher(many=True))
     def get_vouchers(self, basket: Basket) -> list[dict[str, Any]]:

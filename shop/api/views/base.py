@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
@@ -12,13 +13,17 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from shop.accounts.models import User
+from shop.currencies.choice import choose
 from shop.stores.models import Store
 
 from ..authentication import KeyAuthentication, PageAuthentication
 from ..parsers import SmallJSONParser
 from ..permissions import WithinAccess
-from ..problems import QueryRefused, problem_response
+from ..problems import HeaderRefused, QueryRefused, problem_response
 from ..throttling import PerCaller
+
+CURRENCY = "Accept-Currency"
+"""The header that names the currency of prices, ISO 4217; the store's own where it is missing."""
 
 
 class ApiView(APIView):
@@ -31,12 +36,20 @@ class ApiView(APIView):
     renderer_classes = [JSONRenderer]
     metadata_class = None
 
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        asked = request.headers.get(CURRENCY)
+        if asked and not choose(request._request, asked):
+            raise HeaderRefused(
+                {CURRENCY: [_("This store sells in %(all)s.") % {"all": ", ".join(self.store.currencies)}]}
+            )
+
     def get_exception_handler(self) -> Any:
         return problem_response
 
     def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         add_never_cache_headers(response)
-        patch_vary_headers(response, ["Authorization", "Cookie"])
+        patch_vary_headers(response, ["Authorization", "Cookie", CURRENCY])
         return super().finalize_response(request, response, *args, **kwargs)
 
     @property

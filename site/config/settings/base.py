@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "shop.operators",
     "shop.companies",
     "shop.viewing",
+    "shop.currencies",
     "shop.pricing",
     "shop.costs",
     "shop.payments",
