@@ -7,7 +7,7 @@ from typing import Any
 from babel.numbers import list_currencies
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.catalogue.models import Category, Product
 
-from . import locks
+from . import bulk, locks
 from .changes import Change, SetTier, Target, key_of, problems_of, target_of
 from .errors import ChangedMeanwhile, ChangesRefused, TermsRefused, UnknownPriceList
 from .models import PriceList, PriceTier, QuantityRule, Revision, Source
@@ -129,6 +129,33 @@ def check_changes(price_list: PriceList, changes: Sequence[Change], *, takes_eff
 
 
 @transaction.atomic
+def publish_prepared(
+    price_list: PriceList, prepared: bulk.Prepared, *, by: User | None, takes_effect_at: datetime | None, note: str = ""
+) -> Revision:
+    """Publish changes that were judged already, however many: one revision, as `publish_changes` makes it.
+
+    Raises `UnknownPriceList`, and `ChangedMeanwhile` where the list is not the one that they were judged by.
+    """
+    price_list = _held(price_list, seen=prepared.judged_at)
+    now = timezone.now()
+    takes_effect_at = max(takes_effect_at or now, now)
+    revision = _revise(price_list, by=by, source=Source.IMPORT, takes_effect_at=takes_effect_at, note=note)
+    retired = bulk.retire(revision, prepared.retired, prepared.parameters)
+    added = bulk.add(revision, prepared.added, prepared.parameters)
+    record(
+        "pricing.published",
+        by=by,
+        target=price_list,
+        store=price_list.store,
+        revision=revision.number,
+        takes_effect_at=takes_effect_at.isoformat(),
+        added=added,
+        retired=retired,
+    )
+    return revision
+
+
+@transaction.atomic
 def undo_revision(revision: Revision, *, by: User | None) -> Revision:
     """Take out what a revision added, and put back what it retired: a revision of its own.
 
@@ -136,22 +163,21 @@ def undo_revision(revision: Revision, *, by: User | None) -> Revision:
     there are no such prices, or a later revision has changed them.
     """
     price_list = _held(revision.price_list)
-    added = list(PriceTier.objects.filter(added_in=revision))
-    retired = list(PriceTier.objects.filter(retired_in=revision))
-    if not added and not retired:
+    added, retired = PriceTier.objects.filter(added_in=revision), PriceTier.objects.filter(retired_in=revision)
+    if not added.exists() and not retired.exists():
         raise TermsRefused(_("This revision changed no prices."))
-    if any(row.never_counts for row in retired):
+    if retired.filter(counts_until__lte=F("counts_from")).exists():
         raise TermsRefused(_("This took back prices that have never counted: publish them anew instead."))
-    later = PriceTier.objects.filter(price_list=price_list, version__gt=revision.number)
-    if any(row.retired_in_id for row in added) or {key_of(row) for row in later.current()} & set(map(key_of, retired)):
+    if bulk.was_changed_since(revision):
         raise TermsRefused(_("A later revision has changed some of these prices: undo that one first."))
-    takes_effect_at = max(revision.takes_effect_at, timezone.now())
+    now = timezone.now()
+    takes_effect_at = max(revision.takes_effect_at, now)
     undone = _revise(price_list, by=by, source=Source.UNDO, takes_effect_at=takes_effect_at, note=str(revision.number))
-    _retire(undone, [row.pk for row in added])
-    if revision.takes_effect_at > timezone.now():
-        PriceTier.objects.filter(retired_in=revision).update(retired_in=None, counts_until=None)
+    added.update(retired_in=undone, counts_until=takes_effect_at)
+    if revision.takes_effect_at > now:
+        retired.update(retired_in=None, counts_until=None)
     else:
-        _add(undone, [_tier(row) for row in retired])
+        bulk.add(undone, bulk.RETIRED_IN, {"other": revision.pk})
     record("pricing.undone", by=by, target=price_list, store=price_list.store, revision=revision.number)
     return undone
 

@@ -22,6 +22,7 @@ from shop.companies.actions.premises import save_address
 from shop.companies.models import Company, CompanyAddress
 from shop.companies.roles import MemberRole
 from shop.listings.actions import list_products
+from shop.pricefiles.actions import compare, receive
 from shop.pricing.actions import create_price_list, publish_changes
 from shop.pricing.changes import SetTier, Target
 from shop.staff.actions import grant_role
@@ -150,6 +151,8 @@ def _prices(mark: str) -> None:
     product = Product.objects.earliest("pk")
     trade = create_price_list(by=None, name=f"List {mark}", code=f"list-{mark}", currency="GBP", is_published=True)
     publish_changes(trade, [SetTier(Target(product_id=product.pk), Decimal(9))], by=None, note=f"Note {mark}")
+    rows = f"sku,from_quantity,value\nsku-{mark},10,8\nunknown-{mark},1,7\n"
+    compare(receive(trade, [rows.encode()], name=f"file-{mark}.csv", by=User.objects.get(email__startswith="owner.")))
 
 
 def _words(mark: str) -> dict[str, str]:

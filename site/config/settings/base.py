@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shop.viewing",
     "shop.currencies",
     "shop.pricing",
+    "shop.pricefiles",
     "shop.costs",
     "shop.payments",
     "shop.consent",

@@ -1,0 +1,80 @@
+"""Retiring and adding tiers by the million: statements that take rows from the database and leave them there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from .models import Revision
+
+COLUMNS = "product_id, category_id, min_quantity, kind, value, floor, valid_from, valid_until"
+"""What a tier says, in the order in which `add` takes it."""
+
+RETIRED_IN = f"SELECT {COLUMNS} FROM pricing_pricetier WHERE retired_in_id = %(other)s"
+"""What another revision has retired."""
+
+CHANGED_SINCE = """
+SELECT EXISTS (SELECT FROM pricing_pricetier WHERE added_in_id = %(revision)s AND retired_in_id IS NOT NULL)
+    OR EXISTS (SELECT FROM pricing_pricetier retired
+                 JOIN pricing_pricetier later
+                   ON later.price_list_id = retired.price_list_id
+                  AND coalesce(later.product_id, 0) = coalesce(retired.product_id, 0)
+                  AND coalesce(later.category_id, 0) = coalesce(retired.category_id, 0)
+                  AND later.min_quantity = retired.min_quantity
+                  AND coalesce(later.valid_from, '-infinity') = coalesce(retired.valid_from, '-infinity')
+                WHERE retired.retired_in_id = %(revision)s AND later.retired_in_id IS NULL
+                  AND later.version > %(number)s)
+"""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Changes of a list that the database holds, and that were judged while `judged_at` was its last revision."""
+
+    retired: str
+    """A query of the ids of tiers."""
+    added: str
+    """A query of `COLUMNS`."""
+    judged_at: int
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+def retire(revision: Revision, ids: str, parameters: Mapping[str, object]) -> int:
+    """End the tiers whose ids a query gives; returns how many."""
+    return _executed(
+        f"UPDATE pricing_pricetier SET retired_in_id = %(revision)s, counts_until = %(moment)s WHERE id IN ({ids})",
+        revision,
+        parameters,
+    )
+
+
+def add(revision: Revision, tiers: str, parameters: Mapping[str, object]) -> int:
+    """Add the tiers that a query gives; returns how many."""
+    return _executed(
+        f"INSERT INTO pricing_pricetier ({COLUMNS}, price_list_id, added_in_id, version, counts_from) "
+        f"SELECT tier.*, %(price_list)s, %(revision)s, %(number)s, %(moment)s FROM ({tiers}) AS tier",
+        revision,
+        parameters,
+    )
+
+
+def was_changed_since(revision: Revision) -> bool:
+    """Whether a later revision has changed prices that this one changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGED_SINCE, _of(revision))
+        return cursor.fetchone()[0]
+
+
+def _executed(statement: str, revision: Revision, parameters: Mapping[str, object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _of(revision) | dict(parameters))
+        return cursor.rowcount
+
+
+def _of(revision: Revision) -> dict[str, object]:
+    return {
+        "revision": revision.pk,
+        "price_list": revision.price_list_id,
+        "number": revision.number,
+        "moment": revision.takes_effect_at,
+    }
