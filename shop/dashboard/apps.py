@@ -19,6 +19,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("companies/", "companies"),
         ("prices/", "pricing"),
         ("viewing/", "viewing"),
+        ("prices/", "pricefiles"),
         ("partners/", "partners_dashboard"),
         ("offers/", "offers_dashboard"),
         ("ranges/", "ranges_dashboard"),

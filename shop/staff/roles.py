@@ -83,7 +83,7 @@ ALERTS = manage("customer.productalert")
 """Who asked to be told when a product is back: they may be customers of any store."""
 COSTS = view("costs.unitcost")
 """What goods cost, and so every margin, in whatever page shows them."""
-PRICES = change("pricing.pricelist") | {"pricing.add_pricelist"}
+PRICES = change("pricing.pricelist") | {"pricing.add_pricelist", "pricefiles.sign_pricefile"}
 """Lists of prices are everybody's, a group's or a company's before they are a store's."""
 VIEW_AS = frozenset({"viewing.view_as"})
 """To see a store as a company, or as a visitor, at any date."""
@@ -140,6 +140,7 @@ POWERS[Role.OWNER] = Powers(
     | change("staff.staffpolicy")
     | change("stores.store")
     | manage("api.apikey")
+    | {"pricefiles.change_signingpolicy"}
     | view("audit.auditentry"),
     pages=PAGES,
     collections=MEDIA | frozenset(f"wagtailcore.{verb}_collection" for verb in ("add", "change", "delete")),
