@@ -20,6 +20,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("prices/", "pricing"),
         ("viewing/", "viewing"),
         ("prices/", "pricefiles"),
+        ("costs/", "costs"),
         ("partners/", "partners_dashboard"),
         ("offers/", "offers_dashboard"),
         ("ranges/", "ranges_dashboard"),

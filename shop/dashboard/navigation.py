@@ -31,7 +31,7 @@ NAVIGATION = [
     },
     {
         "label": _("Prices"),
-        "children": _pages((_("Price lists"), "price-lists")),
+        "children": _pages((_("Price lists"), "price-lists"), (_("Costs"), "cost-list")),
     },
     {
         "label": _("Catalogue"),

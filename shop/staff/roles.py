@@ -140,7 +140,7 @@ POWERS[Role.OWNER] = Powers(
     | change("staff.staffpolicy")
     | change("stores.store")
     | manage("api.apikey")
-    | {"pricefiles.change_signingpolicy"}
+    | {"pricefiles.change_signingpolicy", "costs.add_unitcost"}
     | view("audit.auditentry"),
     pages=PAGES,
     collections=MEDIA | frozenset(f"wagtailcore.{verb}_collection" for verb in ("add", "change", "delete")),

@@ -79,6 +79,8 @@ MAY_OPEN = {
     "price-file-undo": CATALOGUE,
     "price-file-withdraw": CATALOGUE,
     "price-file-policy": NOBODY_ELSE,
+    "cost-list": "owner analyst",
+    "cost-import": NOBODY_ELSE,
     "catalogue-product-list": "owner catalogue support analyst supplier",
     "catalogue-product-lookup": "owner catalogue support analyst",
     "catalogue-product": CATALOGUE,
