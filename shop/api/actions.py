@@ -15,6 +15,7 @@ from shop.audit.actions import record
 from shop.checkout.actions import place_order
 from shop.checkout.errors import EmptyBasket
 from shop.checkout.proposals import Purchase
+from shop.companies.models import Company
 from shop.order.models import Order
 
 from .errors import KeyRefused, PlacementDiffers
@@ -27,12 +28,19 @@ NOBODYS_DIGEST = sha256(b"").hexdigest()
 
 @transaction.atomic
 def create_key(
-    user: User, *, name: str, by: User, access: str = Access.READ, expires_at: datetime | None = None
+    user: User,
+    *,
+    name: str,
+    by: User,
+    company: Company | None = None,
+    access: str = Access.READ,
+    expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """Make a key that acts as this customer; returns it and its text, which nobody can be shown again.
+    """Make a key that acts as this customer, who buys for themselves or for a company; returns it and its text, which
+    nobody can be shown again.
 
-    Raises `KeyRefused` for accounts of staff, since a key must not come to power with the roles of its account, and to
-    operators, whose key would outlast their visit.
+    Raises `KeyRefused` for accounts of staff, since a key must not come to power with the roles of its account; to
+    operators, whose key would outlast their visit; and for a company that the account does not buy for.
     """
     if by.stands_for_operator:
         raise KeyRefused(_("Whoever visits makes no keys."))
@@ -41,11 +49,21 @@ def create_key(
     if not user.is_active:
         raise KeyRefused(_("That account is switched off."))
     secret = new_secret()
-    key = ApiKey.objects.create(
-        user=user, name=name, access=access, expires_at=expires_at, prefix=secret.prefix, digest=secret.digest
+    key = ApiKey(
+        user=user,
+        company=company,
+        name=name,
+        access=access,
+        expires_at=expires_at,
+        prefix=secret.prefix,
+        digest=secret.digest,
     )
+    if company and key.membership is None:
+        raise KeyRefused(_("%(email)s does not buy for %(company)s.") % {"email": user.email, "company": company})
+    key.save()
     until = expires_at and expires_at.isoformat(timespec="seconds")
-    record("api.key_created", by=by, target=key, acts_as=user.email, access=str(access), expires=until)
+    said = {"acts_as": user.email, "access": str(access), "expires": until}
+    record("api.key_created", by=by, target=key, **said | ({"company": company.code} if company else {}))
     return key, secret.text
 
 

@@ -6,7 +6,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from shop.accounts.models import User
-from shop.companies.acting import act_for_themselves
+from shop.companies.acting import act_for
 
 from .actions import key_presented
 from .models import ApiKey
@@ -24,8 +24,11 @@ class KeyAuthentication(authentication.BaseAuthentication):
         key = key_presented(text.strip())
         if key is None:
             raise AuthenticationFailed(_("This key is unknown, expired or revoked."))
+        membership = key.membership
+        if key.company_id and membership is None:
+            raise AuthenticationFailed(_("The account of this key no longer buys for its company."))
         request._request.COOKIES = {}
-        act_for_themselves(request._request)
+        act_for(request._request, membership)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

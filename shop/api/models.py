@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.companies.models import Membership
 from shop.stores.fields import MerchantOwned
 
 from .querysets import ApiKeyQuerySet
@@ -20,6 +21,15 @@ class ApiKey(MerchantOwned):
     name = models.CharField(_("name"), max_length=100, help_text=_("Who uses it, for what."))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("acts as"), on_delete=models.CASCADE, related_name="api_keys"
+    )
+    company = models.ForeignKey(
+        "companies.Company",
+        verbose_name=_("buys for"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="api_keys",
+        help_text=_("Empty: for the account itself."),
     )
     access = models.CharField(_("may"), max_length=10, choices=Access.choices, default=Access.READ)
     prefix = models.CharField(_("begins with"), max_length=16, unique=True, editable=False)
@@ -38,6 +48,12 @@ class ApiKey(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    @property
+    def membership(self) -> Membership | None:
+        """Under which it buys for its company, as long as its account may."""
+        usable = Membership.objects.usable_by(self.user).filter(company=self.company_id)
+        return usable.first() if self.company_id else None
 
 
 class Placement(MerchantOwned):

@@ -71,9 +71,9 @@ def choose(request: HttpRequest, company_id: int) -> bool:
     return True
 
 
-def act_for_themselves(request: HttpRequest) -> None:
-    """Whatever their owner chose in a browser: machines that present a key buy for the key's account."""
-    request.company_choice = Choice()  # type: ignore[attr-defined]
+def act_for(request: HttpRequest, membership: Membership | None) -> None:
+    """Whatever was chosen in a browser: machines buy for the company that their key names, or for its account."""
+    request.company_choice = Choice((membership,) if membership else (), membership)  # type: ignore[attr-defined]
 
 
 def _usable(request: HttpRequest) -> tuple[Membership, ...]:

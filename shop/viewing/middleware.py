@@ -20,6 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from shop.consent.choices import COOKIE as CONSENT
+from shop.currencies.choice import COOKIE as CURRENCY
 from shop.stores.middleware import roll_back
 from shop.stores.responses import with_banner
 from shop.stores.scope import own_scope
@@ -30,8 +31,16 @@ from .models import Viewing
 
 COOKIE = "viewing"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-NOT_OF_THE_STORE = ("/dashboard/", "/cms/", "/viewing/", "/operator-entry/", "/accounts/logout/", "/media/")
-"""Where staff are themselves meanwhile."""
+NOT_OF_THE_STORE = (
+    "/dashboard/",
+    "/cms/",
+    "/viewing/",
+    "/currency/",
+    "/operator-entry/",
+    "/accounts/logout/",
+    "/media/",
+)
+"""Where staff are themselves meanwhile, or choose nothing but how they see it."""
 
 
 class ViewingMiddleware:
@@ -93,7 +102,7 @@ def _over(viewing: Viewing | None) -> HttpResponse:
 @contextmanager
 def _nobodys(request: HttpRequest) -> Iterator[None]:
     own = request.user, request.session, request.COOKIES
-    kept = {COOKIE, CONSENT, settings.CSRF_COOKIE_NAME}
+    kept = {COOKIE, CONSENT, CURRENCY, settings.CSRF_COOKIE_NAME}
     request.user, request.session = AnonymousUser(), SessionStore()  # type: ignore[assignment]
     request.COOKIES = {name: value for name, value in request.COOKIES.items() if name in kept}
     try:

@@ -1,13 +1,14 @@
 """What every template of the shopper's side can name."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models.fields.files import ImageFieldFile
 from django.forms import Form
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -34,13 +35,13 @@ def environment(**options: Any) -> Environment:
     """A theme's environment."""
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django sets autoescape
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext,
+        gettext,
         translation.ngettext,
         newstyle=True,
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.globals.update(url=url, static=static, money=money, now=timezone.now, language=language)
+    env.globals.update(url=url, static=staticfiles_storage.url, money=money, now=timezone.now, language=language)
     env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, chosen_currency=chosen_currency)
     env.globals.update(price_tables=price_tables, quantities=quantities)
     env.globals.update(
@@ -52,6 +53,16 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(money=money, date=date_format, prose=prose)
     return env
+
+
+def gettext(message: str) -> str:
+    return _translated(message, translation.get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _translated(message: str, language: str | None) -> str:
+    """Remembered, since a page says the same words again and again, and Django looks them up in each catalogue."""
+    return translation.gettext(message)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

@@ -17,6 +17,9 @@ from shop.staff.roles import Role
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.api.machine import problem
+from tests.business import a_company, a_member
+from tests.goods import a_product
+from tests.pricing.trade import a_list, set_prices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -47,6 +50,37 @@ def test_making_and_revoking_a_key_is_in_the_trail_without_its_text(buyer, owner
     ]
     assert trail[0].details == {"acts_as": "ada@example.com", "access": "order", "expires": None}
     assert text not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_key_may_buy_for_a_company_at_its_prices_as_long_as_its_customer_does(buyer, owner, aurora_store):
+    company, cup = a_company(), a_product("Cup", aurora_store)
+    set_prices(a_list("contract", company=company), cup, "1:7")
+    with pytest.raises(KeyRefused, match="does not buy for"):
+        create_key(buyer, name="ERP", by=owner, company=company)
+    member = a_member(company, user=buyer)
+
+    _, text = create_key(buyer, name="ERP", by=owner, company=company)
+    _, own = create_key(buyer, name="Own", by=owner)
+
+    prices = [ask(each, path=f"{PRODUCTS}{cup.pk}/").json()["price"]["excl_tax"] for each in (text, own)]
+    assert prices == ["7.00", "10.00"]
+    member.is_active = False
+    member.save()
+    assert problem(ask(text)) == (401, "about:blank")
+    assert ask(own).status_code == 200
+
+
+def test_an_owner_names_the_company_by_its_number(buyer, owner, aurora_store):
+    member = a_member(a_company(code="K-77"), user=buyer)
+    browser = Client(headers={"host": "aurora.example"})
+    browser.force_login(owner)
+    said = {"name": "ERP", "email": buyer.email, "access": "order"}
+
+    page = browser.post("/dashboard/api-keys/create/", {**said, "company_code": "K-78"}).content.decode()
+    assert "No company has this number." in page
+    browser.post("/dashboard/api-keys/create/", {**said, "company_code": "k-77"})
+
+    assert ApiKey.objects.get().company == member.company
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Api-Key"])

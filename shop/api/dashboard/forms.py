@@ -9,12 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.accounts.models import User
 from shop.api.models import Access
+from shop.companies.models import Company
 
 
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Who uses it, for what."))
     email = forms.EmailField(
         label=_("Acts as"), max_length=254, help_text=_("The e-mail address of a customer: whose prices and orders.")
+    )
+    company_code = forms.CharField(
+        label=_("Buys for"),
+        max_length=30,
+        required=False,
+        help_text=_("The customer number of a company. Empty: for the account itself."),
     )
     access = forms.ChoiceField(label=_("May"), choices=Access.choices, initial=Access.READ)
     last_day = forms.DateField(
@@ -31,6 +38,14 @@ class KeyForm(forms.Form):
         if self.customer is None:
             raise forms.ValidationError(_("No customer has this address."))
         return email
+
+    def clean_company_code(self) -> str:
+        """Finds the `company`."""
+        code = self.cleaned_data["company_code"]
+        self.company = Company.objects.filter(code__iexact=code).first() if code else None
+        if code and self.company is None:
+            raise forms.ValidationError(_("No company has this number."))
+        return code
 
     def clean_last_day(self) -> Any:
         day = self.cleaned_data["last_day"]

@@ -14,7 +14,7 @@ from .forms import KeyForm
 
 @require_GET
 def keys(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboard/api_keys.html", {"keys": ApiKey.objects.select_related("user")})
+    return render(request, "dashboard/api_keys.html", {"keys": ApiKey.objects.select_related("user", "company")})
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,6 +25,7 @@ def create(request: HttpRequest) -> HttpResponse:
         try:
             key, text = actions.create_key(
                 form.customer,
+                company=form.company,
                 name=form.cleaned_data["name"],
                 access=form.cleaned_data["access"],
                 expires_at=form.expires_at,

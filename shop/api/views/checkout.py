@@ -116,7 +116,10 @@ class Checkout(CheckoutView):
             raise errors.EmptyBasket from None
 
     def digest(self) -> str:
-        return sha256(json.dumps(self.request.data, sort_keys=True).encode()).hexdigest()
+        """Of all that was asked, and for whom and in which currency."""
+        context = self.request.strategy.context
+        asked = [self.request.data, context.company_id, context.currency]
+        return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 class CheckoutPreview(CheckoutView):
