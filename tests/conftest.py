@@ -1,8 +1,8 @@
 """The test database and the cast.
 
-The owner builds one template (migrated, planned, and founded) and keeps it between runs; each worker gets a clone and
-connects to it as the application's role, which owns nothing and so could not empty a table. What a test writes is
-rolled back; a test that must commit takes `own_database`.
+The owner builds one template (migrated, planned, and founded) and keeps it between runs; each worker gets a clone, with
+the cast in it, and connects to it as the application's role, which owns nothing and so could not empty a table. What a
+test writes is rolled back; a test that must commit takes `own_database`, which is empty.
 """
 
 import hashlib
@@ -14,16 +14,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from psycopg import sql
 
 from config import embedded
 from config.messages import compile_stale
 from shop.prover import scratch
 from shop.stores.models import Merchant, Store
-from shop.stores.scope import merchant_scope
+from shop.stores.scope import PLATFORM_MERCHANT_ID, merchant_scope
 from tests.cast import cast_merchant
 
 PROJECT = Path(__file__).resolve().parents[1]
+CAST = ("aurora", "lumen")
 pytest_plugins = ["tests.services"]
 
 
@@ -35,9 +37,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
-    """A clone of the template for this worker."""
+    """A clone of the template for this worker, with the cast."""
     with django_db_blocker.unblock(), _clone(f"test_stoa_{worker_id}_{os.getpid()}"):
+        for slug in CAST:
+            cast_merchant(slug)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    """Merchants have the same ids in each test, and other rows."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -61,13 +71,13 @@ def admin_url() -> str:
 @pytest.fixture
 def aurora(db: None) -> Merchant:
     """A merchant; `aurora_store` is its store."""
-    return cast_merchant("aurora")
+    return _cast("aurora")
 
 
 @pytest.fixture
 def lumen(db: None) -> Merchant:
     """The other merchant."""
-    return cast_merchant("lumen")
+    return _cast("lumen")
 
 
 @pytest.fixture
@@ -80,6 +90,11 @@ def in_aurora(aurora: Merchant) -> Iterator[Merchant]:
 @pytest.fixture
 def aurora_store(in_aurora: Merchant) -> Store:
     return Store.objects.select_related("site__root_page").get()
+
+
+def _cast(slug: str) -> Merchant:
+    with merchant_scope(PLATFORM_MERCHANT_ID):
+        return Merchant.objects.get(slug=slug)
 
 
 @contextmanager

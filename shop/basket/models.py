@@ -32,7 +32,7 @@ from .managers import LineQuerySet
 class Counts:
     """How many pieces are in a basket: in each line, of each product, of each product with all its variants."""
 
-    lines: Counter[int | None]
+    lines: Counter[object]
     products: Counter[int]
     families: Counter[int]
 
@@ -40,15 +40,19 @@ class Counts:
     def of(cls, lines: Iterable["Line"]) -> Self:
         counts = cls(Counter(), Counter(), Counter())
         for line in lines:
-            counts.lines[line.pk] += line.quantity
+            counts.lines[_key(line)] += line.quantity
             counts.products[line.product_id] += line.quantity
             counts.families[line.family_id] += line.quantity
         return counts
 
     def with_line(self, line: "Line") -> Counted:
         """With as many in this line as it says now, be it new or changed."""
-        more = line.quantity - (self.lines[line.pk] if line.pk else 0)
+        more = line.quantity - self.lines[_key(line)]
         return Counted(self.products[line.product_id] + more, self.families[line.family_id] + more)
+
+
+def _key(line: "Line") -> object:
+    return line.pk or ("new", id(line))
 
 
 class Basket(AbstractBasket):
@@ -101,6 +105,10 @@ class Basket(AbstractBasket):
         for line in self._lines or ():
             line.clear_discount()
         self.forget_prices()
+
+    def count_beside(self, lines: Iterable["Line"]) -> None:
+        """Reckon prices as if these lines, which are not in it, were."""
+        self._counts = Counts.of([*self.all_lines(), *lines])
 
     def forget_prices(self) -> None:
         """To be asked for anew, where quantities have changed: one line's price depends on those of others."""

@@ -90,6 +90,9 @@ def review(entries: Sequence[Entry], buyer: Buyer) -> Review:
     scales = _Scales(goods, buyer.basket)
     for row in rows:
         scales.weigh(row)
+    buyer.basket.count_beside(row.line for row in rows if row.line and row.is_ready)
+    for row in rows:
+        scales.note(row)
     return Review(rows)
 
 
@@ -160,14 +163,23 @@ class _Scales:
             return
         info = self.basket.strategy.fetch_for_product(row.product)
         if not info.price.exists or isinstance(info.availability, Unavailable):
-            row.state, row.reason = State.GONE, _("This is no longer sold here.")
+            row.state, row.reason = State.GONE, self._why_gone()
             return
         self._judge(row, info.availability)
         quantity = row.quantity or 1
         row.line = Line(basket=self.basket, product=row.product, stockrecord=info.stockrecord, quantity=quantity)
         if row.is_ready:
             self.taken[row.product.pk] += quantity
-        row.notes += filter(None, (self._note_of_basket(row.product), self._note_of_price(row)))
+
+    def note(self, row: Row) -> None:
+        """What the buyer should know of a row that has a price, by now beside all the others."""
+        if row.product and row.line:
+            row.notes += filter(None, (self._note_of_basket(row.product), self._note_of_price(row)))
+
+    def _why_gone(self) -> str:
+        if self.basket.strategy.context.hides_prices:
+            return _("Please sign in: prices are told, and goods sold, to signed-in customers only.")
+        return _("This is no longer sold here.")
 
     def _judge(self, row: Row, availability: Any) -> None:
         """Whether its quantity is one, is there, and is sold."""

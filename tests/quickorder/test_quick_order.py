@@ -16,12 +16,15 @@ from shop.companies.models import PartNumber
 from shop.companies.roles import MemberRole
 from shop.listings.actions import unlist_products
 from shop.partner.models import StockRecord
+from shop.partner.strategy import Selector
+from shop.pricing.context import from_store
 from shop.quickorder.review import Row, State
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.basket.shopping import a_shopper, content, put_in, said
 from tests.business import a_company, a_member
 from tests.goods import a_parent, a_product, stock
+from tests.pricing.trade import a_list, set_prices
 from tests.queries import counted_queries
 from tests.trade import a_buyer
 
@@ -199,6 +202,36 @@ def test_lines_of_one_product_are_added_together_and_say_so(shopper, aurora_stor
 
     assert (row.quantity, row.notes) == (8, ["Asked for in several lines, added together: 5 + 3."])
     assert (wrong.state, wrong.entry.quantity) == (State.QUANTITY, "x")
+
+
+def test_a_row_is_priced_beside_the_others_and_what_is_in_the_basket(shopper, aurora_store):
+    """As it will be when all of them are in the basket: where a list counts variants together, they count."""
+    shirt = a_parent("Shirt", aurora_store, variants={"S": "10", "M": "10", "L": "10"})
+    small, medium, large = shirt.children.order_by("title")
+    for number, variant in enumerate((small, medium, large)):
+        StockRecord.objects.filter(product=variant).update(partner_sku=f"SH-{number}")
+    set_prices(a_list("mixed", mix_and_match=True), shirt, "1:9", "10:7")
+    put_in(shopper, small, 3)
+
+    alone = rows(ask(shopper, "SH-1 3"))
+    together = ask(shopper, "SH-1 3\nSH-2 4")
+
+    assert [row.line.unit_price_excl_tax for row in alone] == [9]
+    assert [row.line.unit_price_excl_tax for row in rows(together)] == [7, 7]
+    shopper.post(PAGE, sent_back(together, action="add"))
+    basket = Basket.objects.get()
+    basket.strategy = Selector().strategy(context=from_store(aurora_store))
+    assert {line.unit_price_excl_tax for line in basket.all_lines()} == {7}
+
+
+def test_who_is_told_no_prices_is_asked_to_sign_in(shopper, aurora_store):
+    goods(aurora_store, "AB-1")
+    Store.objects.update(hides_prices=True)
+
+    (row,) = rows(ask(shopper, "AB-1 3"))
+
+    assert (row.state, row.line) == (State.GONE, None)
+    assert row.reason.startswith("Please sign in")
 
 
 def test_lines_can_be_added_to_a_review_and_taken_off(shopper, aurora_store):
