@@ -153,17 +153,19 @@ def test_many_rows_take_as_many_queries_as_few(load, aurora_store):
 # The command and the pages
 
 
-def test_the_command_notes_costs_or_says_why_not(aurora, record, tmp_path):
+def test_the_command_notes_costs_or_says_why_not(aurora, lumen, record, tmp_path):
     path, out = tmp_path / "costs.csv", io.StringIO()
     path.write_text(f"sku,currency,purchase\n{record.partner_sku},EUR,4\n")
 
-    call_command("import_costs", str(path), dry_run=True, stdout=out)
+    with pytest.raises(CommandError, match="Say by --merchant"):
+        call_command("import_costs", str(path))
+    call_command("import_costs", str(path), merchant="aurora", dry_run=True, stdout=out)
     assert "Nothing was noted: this was a dry run." in out.getvalue()
-    call_command("import_costs", str(path), stdout=out)
+    call_command("import_costs", str(path), merchant="aurora", stdout=out)
     assert UnitCost.objects.get().purchase == 4
     path.write_text("sku,currency,purchase\nNOPE,EUR,4\n")
     with pytest.raises(CommandError, match="mend the refused rows"):
-        call_command("import_costs", str(path), stdout=out, stderr=out)
+        call_command("import_costs", str(path), merchant="aurora", stdout=out, stderr=out)
     assert "line 2, sku: is no SKU of a supplier" in out.getvalue()
 
 

@@ -13,6 +13,7 @@ from oscar.core.loading import get_model
 from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.companies.models import CustomerGroup
+from shop.costs.actions import Parts, note_cost
 from shop.shipping.actions import set_rate
 from shop.staff.actions import grant_role
 from shop.stores.scope import merchant_scope
@@ -45,6 +46,7 @@ def add_a_bit_of_everything(world, name: str) -> None:
     PartnerAddress.objects.create(partner=partner, line1="1 High Street", country=Country.objects.get(pk="GB"))
     thing = product(name, partner)
     set_prices(a_list(name, company=company), thing, "1:9", "10:8")
+    note_cost(thing.stockrecords.get(), Parts(Decimal(4)), currency="GBP", by=partner.users.get())
     thing.categories.add(Category.add_root(name=name))
     StockAlert.objects.create(stockrecord=thing.stockrecords.get(), threshold=5)
     kind = ProductClass.objects.create(name=f"Kind {name}")
@@ -93,6 +95,7 @@ LISTS = [
     "companies/applications/",
     "companies/groups/",
     "prices/",
+    "costs/",
     "viewing/",
     "catalogue/",
     "catalogue/categories/",
