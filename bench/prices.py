@@ -115,7 +115,7 @@ def main() -> int:
         with merchant_scope(merchant.pk):
             cost = import_list(size.products, size.tiers, dice)
         figures.append(Figure(f"import of a list of {cost.rows:,} rows", [cost.seconds], IMPORT_LIMIT_S, "s"))
-        figures += [Figure(f"... {step}", [seconds], None, "s") for step, seconds in cost.steps.items()]
+        figures += [Figure(f"... {step}", [seconds], None, "s") for step, seconds in (cost.steps | cost.more).items()]
         figures.append(Figure("... memory that it takes at its peak", [cost.megabytes], IMPORT_LIMIT_MB, "MB"))
         connection.close()
     report(figures, size, seed=wishes.seed, filled=filled)

@@ -7,6 +7,7 @@ can be started again.
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -43,7 +44,8 @@ SELECT tier_ref FROM pricefiles_pricefilerow
 ADDED = f"""
 SELECT {COLUMNS.replace("product_id", "product_ref").replace("category_id", "category_ref")}
   FROM pricefiles_pricefilerow
- WHERE price_file_id = %(price_file)s AND outcome IN ('added', 'changed') ORDER BY id
+ WHERE price_file_id = %(price_file)s AND outcome IN ('added', 'changed')
+ ORDER BY product_ref, category_ref, min_quantity
 """
 GONE = """
 SELECT EXISTS (SELECT FROM pricefiles_pricefilerow AS found
@@ -70,9 +72,10 @@ def receive(
 ) -> PriceFile:
     """Take in a file for a list, to be compared with it. Raises `UnknownPriceList`, and `PriceFileRefused` while
     something is done with another file for the list: of two that come at once, one is told to wait."""
-    price_list = pricing_locks.price_lists().filter(pk=price_list.pk).first()
-    if price_list is None:
-        raise UnknownPriceList
+    try:
+        price_list = pricing_locks.price_lists().get(pk=price_list.pk)
+    except PriceList.DoesNotExist as error:
+        raise UnknownPriceList from error
     now = timezone.now()
     if PriceFile.objects.filter(price_list=price_list).at_work(heard_of_since=now - SILENCE).exists():
         raise PriceFileRefused(_("Another file for this list is at work: wait until it is done."))
@@ -287,7 +290,7 @@ def _check_keys() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def _record(action: str, price_file: PriceFile, *, by: User | None, **details: object) -> None:
+def _record(action: str, price_file: PriceFile, *, by: User | None, **details: Any) -> None:
     price_list = price_file.price_list
     record(action, by=by, target=price_list, store=price_list.store, file=price_file.name, **details)
 

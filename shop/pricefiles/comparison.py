@@ -160,7 +160,7 @@ SELECT %(price_file)s, CASE WHEN refusal.line IS NULL THEN outcome ELSE 'refused
        coalesce(column_name, ''), coalesce(reason, ''), coalesce(words, '{}')
   FROM price_judged judged LEFT JOIN price_refusal refusal ON refusal.line = judged.line
  WHERE outcome <> 'unchanged' OR refusal.line IS NOT NULL
- ORDER BY judged.goods, judged.min_quantity, judged.line;
+ ORDER BY judged.line < 0, judged.line, column_name;
 """
 
 COUNT = """

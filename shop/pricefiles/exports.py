@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from django.db import connection
@@ -15,7 +16,6 @@ from django.utils.timezone import get_default_timezone_name
 from django.utils.translation import gettext as _
 
 from shop.imports.mending import FORMULA, write_refused
-from shop.imports.xlsx_reader import MAX_ROWS
 from shop.pricing.models import PriceList
 
 from . import contents
@@ -27,6 +27,8 @@ from .states import Outcome
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Spreadsheets take a CSV file without it for one of their own country's letters."""
+MOST_IN_A_WORKBOOK = 200_000
+"""Its rows are written one by one, while somebody waits: more would take minutes."""
 LIST_COLUMNS = (
     *("sku", "category", "title", "from_quantity", "kind", "value", "floor"),
     *("valid_from", "valid_until", "currency"),
@@ -93,16 +95,16 @@ def write_list_csv(price_list: PriceList, path: Path, *, moment: datetime | None
 
 
 def write_list_xlsx(price_list: PriceList, path: Path, *, moment: datetime | None = None) -> None:
-    """Likewise as a workbook. Raises `PriceFileRefused` where it has more prices than a sheet has rows."""
+    """Likewise as a workbook. Raises `PriceFileRefused` where it has more than `MOST_IN_A_WORKBOOK`."""
+    if price_list.tiers.current()[MOST_IN_A_WORKBOOK:].exists():
+        raise PriceFileRefused(_("The list has too many prices for a workbook: take CSV."))
     stage_names()
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet(price_list.code[:31])
     with connection.chunked_cursor() as cursor:
         cursor.execute(LIST, _list_parameters(price_list, moment))
         sheet.append(LIST_COLUMNS)
-        for number, row in enumerate(cursor, start=1):
-            if number == MAX_ROWS:
-                raise PriceFileRefused(_("The list has more prices than a sheet has rows: take CSV."))
+        for row in cursor:
             sheet.append(row)
     workbook.save(path)
 
@@ -129,8 +131,8 @@ def _said(column: str, reason: str, words: dict) -> str:
     return f"{column}: {sentence(reason, words)}" if column else sentence(reason, words)
 
 
-def _copy(statement: str, parameters: dict[str, object], path: Path) -> None:
-    query = connection.ops.compose_sql(statement, parameters)
+def _copy(statement: str, parameters: dict[str, Any], path: Path) -> None:
+    query = connection.ops.compose_sql(statement, parameters)  # type: ignore[attr-defined]
     copy = f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)"
     with path.open("wb") as file, connection.cursor() as cursor, cursor.copy(copy) as rows:
         file.write(BYTE_ORDER_MARK)
@@ -138,9 +140,9 @@ def _copy(statement: str, parameters: dict[str, object], path: Path) -> None:
             file.write(chunk)
 
 
-def _list_parameters(price_list: PriceList, moment: datetime | None) -> dict[str, object]:
+def _list_parameters(price_list: PriceList, moment: datetime | None) -> dict[str, Any]:
     return {"price_list": price_list.pk, "currency": price_list.currency, "moment": moment} | _parameters()
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     return {"formula": f"^{FORMULA.pattern}", "zone": get_default_timezone_name()}

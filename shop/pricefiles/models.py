@@ -16,6 +16,7 @@ from .states import Mode, Outcome, State, Step
 
 SILENCE = timedelta(minutes=5)
 """Whatever is at work says so between its statements, of which the longest takes a minute for a million rows."""
+DECIMAL_MARKS = [(".", "9.50"), (",", "9,50")]
 
 
 class PriceFile(MerchantOwned):
@@ -28,7 +29,7 @@ class PriceFile(MerchantOwned):
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
     digest = models.CharField(_("SHA-256"), max_length=64)
     mode = models.CharField(_("what it does"), max_length=10, choices=Mode.choices, default=Mode.CHANGE)
-    decimal_mark = models.CharField(max_length=1, choices=[(".", "9.50"), (",", "9,50")], default=".")
+    decimal_mark = models.CharField(max_length=1, choices=DECIMAL_MARKS, default=".")
     takes_effect_at = models.DateTimeField(_("counts from"), null=True, blank=True, help_text=_("Empty: at once."))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("sent by"), on_delete=models.SET_NULL, null=True, related_name="+"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import Value
 from django.db.models.functions import Abs, Coalesce
 
 from .states import Outcome, State
@@ -29,8 +29,8 @@ class PriceFileRowQuerySet(models.QuerySet):
         return self.exclude(outcome=Outcome.REFUSED)
 
     def in_order_of_lines(self) -> "PriceFileRowQuerySet":
-        """As they stand in the file; behind them what it does not name."""
-        return self.order_by(F("line").asc(nulls_last=True), "pk")
+        """As they stand in the file, since they are noted so; behind them what it does not name."""
+        return self.order_by("pk")
 
     def largest_first(self) -> "PriceFileRowQuerySet":
         """By how much they change."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -36,10 +37,10 @@ class Prepared:
     added: str
     """A query of `COLUMNS`."""
     judged_at: int
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def retire(revision: Revision, ids: str, parameters: Mapping[str, object]) -> int:
+def retire(revision: Revision, ids: str, parameters: Mapping[str, Any]) -> int:
     """End the tiers whose ids a query gives; returns how many."""
     return _executed(
         f"UPDATE pricing_pricetier SET retired_in_id = %(revision)s, counts_until = %(moment)s WHERE id IN ({ids})",
@@ -48,7 +49,7 @@ def retire(revision: Revision, ids: str, parameters: Mapping[str, object]) -> in
     )
 
 
-def add(revision: Revision, tiers: str, parameters: Mapping[str, object]) -> int:
+def add(revision: Revision, tiers: str, parameters: Mapping[str, Any]) -> int:
     """Add the tiers that a query gives; returns how many."""
     return _executed(
         f"INSERT INTO pricing_pricetier ({COLUMNS}, price_list_id, added_in_id, version, counts_from) "
@@ -65,13 +66,13 @@ def was_changed_since(revision: Revision) -> bool:
         return cursor.fetchone()[0]
 
 
-def _executed(statement: str, revision: Revision, parameters: Mapping[str, object]) -> int:
+def _executed(statement: str, revision: Revision, parameters: Mapping[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, _of(revision) | dict(parameters))
         return cursor.rowcount
 
 
-def _of(revision: Revision) -> dict[str, object]:
+def _of(revision: Revision) -> dict[str, Any]:
     return {
         "revision": revision.pk,
         "price_list": revision.price_list_id,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shop.catalogue.models import Category
 from shop.pricefiles import actions, exports
+from shop.pricefiles.errors import PriceFileRefused
 from shop.pricefiles.states import Mode
 from shop.pricing.actions import publish_changes
 from shop.pricing.changes import SetTier, Target
@@ -114,6 +115,14 @@ def test_an_empty_workbook_has_its_columns(trade, tmp_path):
     exports.write_list_xlsx(trade, tmp_path / "list.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
     assert [cell.value for cell in sheet[1]] == list(exports.LIST_COLUMNS)
+
+
+def test_a_list_that_is_too_long_for_a_workbook_is_said_to_be(trade, cup, tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "MOST_IN_A_WORKBOOK", 1)
+    set_prices(trade, cup, "1:9", "10:8")
+
+    with pytest.raises(PriceFileRefused, match="take CSV"):
+        exports.write_list_xlsx(trade, tmp_path / "list.xlsx")
 
 
 def test_what_a_file_would_change_is_a_file_too(trade, cup, pot, tmp_path):

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
-from shop.pricefiles.models import PriceFile, SigningPolicy
+from shop.pricefiles.models import DECIMAL_MARKS, SigningPolicy
 from shop.pricefiles.states import Mode, Outcome
 
 LARGEST_FILE_B = 200 * 1024**2
@@ -21,9 +21,7 @@ class SendForm(forms.Form):
         help_text=_("CSV or XLSX, 200 MB at most."),
     )
     mode = forms.ChoiceField(label=_("What it does"), choices=Mode.choices)
-    decimal_mark = forms.ChoiceField(
-        label=_("Prices are written"), choices=PriceFile._meta.get_field("decimal_mark").choices
-    )
+    decimal_mark = forms.ChoiceField(label=_("Prices are written"), choices=DECIMAL_MARKS)
     takes_effect_at = forms.DateTimeField(
         label=_("Counts from"),
         required=False,

@@ -44,7 +44,7 @@ class Command(BaseCommand):
                     transaction.set_rollback(True)
         except (FileRefused, PriceFileRefused) as refused:
             raise CommandError(f"{options['file']}: {refused} Nothing was changed.") from refused
-        if price_file.state == State.PUBLISHED:
+        if price_file.revision:
             self.stdout.write(f"Published as revision {price_file.revision.number} of {code}.")
         elif price_file.refused and not options["skip_refused"]:
             raise CommandError(_sentence_of_nothing(price_file, options), returncode=NOTHING_PUBLISHED)
