@@ -18,6 +18,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("users/", "users_dashboard"),
         ("companies/", "companies"),
         ("prices/", "pricing"),
+        ("prices/", "rehearsal"),
         ("viewing/", "viewing"),
         ("prices/", "pricefiles"),
         ("costs/", "costs"),

@@ -10,7 +10,7 @@ from shop.catalogue.models import Product
 from .context import PriceContext
 from .levels import TierTarget
 from .quantities import ANY_QUANTITY, QuantityTerms
-from .queries import load_prices
+from .queries import Found, load_prices
 from .tiers import Goods, Ladder, Tier, price_steps
 
 if TYPE_CHECKING:
@@ -47,9 +47,13 @@ class PriceBook:
 
     def load(self, products: Iterable[Product]) -> None:
         """In one query, whatever is not known yet."""
-        new = {product.pk: product for product in products if product.pk not in self._known}
-        tiers, rules = load_prices(new.values(), self.context)
-        self._known |= new.keys()
+        new = [product for product in products if product.pk not in self._known]
+        self.keep(new, load_prices(new, self.context))
+
+    def keep(self, products: Iterable[Product], loaded: Found) -> None:
+        """All that there is of these products' prices, which somebody has loaded already."""
+        tiers, rules = loaded
+        self._known |= {product.pk for product in products}
         for found in tiers:
             ladders = self._tiers[found.price_list_id, found.of_product, found.tier.target]
             if found.tier not in ladders[found.tier.target_id]:  # a parent's are found again with its other variants

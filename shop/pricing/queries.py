@@ -1,6 +1,6 @@
 """Loading prices: one statement for a page or a basket, however many lines, lists, variants and categories."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from .tiers import Tier
 
 # Tiers of the products and of their parents, of all categories above them (the deepest last), and the rules of
 # quantities. A product in no list costs two probes of an index.
-STATEMENT = """
+REACHING = """
 WITH its AS MATERIALIZED (
     SELECT link.product_id, category.path, category.depth
       FROM catalogue_productcategory link JOIN catalogue_category category ON category.id = link.category_id
@@ -37,6 +37,11 @@ tier AS (
       FROM above JOIN pricing_pricetier tier ON tier.category_id = above.id
      WHERE tier.price_list_id = ANY(%(lists)s::bigint[])
 )
+"""
+
+STATEMENT = (
+    REACHING
+    + """
 SELECT target, of_product, depth, price_list_id, id, version, coalesce(product_id, category_id), min_quantity, kind,
        value, floor
   FROM tier
@@ -49,6 +54,19 @@ SELECT 'rule', product_id, 0, price_list_id, id, 0, multiple, minimum, '', 0, NU
    AND (price_list_id IS NULL OR price_list_id = ANY(%(lists)s::bigint[]))
  ORDER BY 3 DESC, 7, 8
 """
+)
+
+HISTORY = (
+    REACHING
+    + """
+SELECT target, of_product, depth, price_list_id, id, version, coalesce(product_id, category_id), min_quantity, kind,
+       value, floor, greatest(counts_from, valid_from), least(counts_until, valid_until)
+  FROM tier
+ WHERE greatest(counts_from, valid_from) <= %(until)s
+   AND (least(counts_until, valid_until) IS NULL OR least(counts_until, valid_until) > %(since)s)
+ ORDER BY 3 DESC, 7, 8
+"""
+)
 
 NEXT_CHANGE = """
 SELECT least(
@@ -76,6 +94,18 @@ class FoundTier:
 
 
 @dataclass(frozen=True)
+class FoundSpan:
+    """A tier, and how long it counts."""
+
+    found: FoundTier
+    since: datetime
+    until: datetime | None
+
+    def holds(self, moment: datetime) -> bool:
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True)
 class FoundRule:
     of_product: int
     price_list_id: int | None
@@ -90,9 +120,29 @@ def load_prices(products: Iterable[Product], context: PriceContext) -> Found:
 
     The tiers of products come last, those of categories from the deepest one up.
     """
-    canonical = {product.pk: product.parent_id or product.pk for product in products}
+    return _load(products, {"lists": _list_ids(context), "moment": context.moment})
+
+
+def load_list(products: Iterable[Product], list_id: int, *, moment: datetime) -> Found:
+    """The tiers and rules of one list, published or not, likewise."""
+    tiers, rules = _load(products, {"lists": [list_id], "moment": moment})
+    return tiers, [rule for rule in rules if rule.price_list_id == list_id]
+
+
+def load_history(
+    products: Iterable[Product], list_ids: Iterable[int], *, since: datetime, until: datetime
+) -> list[FoundSpan]:
+    """All tiers of these lists that reach these products and counted at some moment between two, in the same order."""
+    parameters = {"lists": sorted(list_ids), "since": since, "until": until, "step": Category.steplen}
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, _parameters(context) | _ids(canonical.keys(), canonical.values()))
+        cursor.execute(HISTORY, parameters | _ids(products))
+        rows = cursor.fetchall()
+    return [FoundSpan(FoundTier(row[1], row[3], _tier(row[:11])), row[11], row[12]) for row in rows]
+
+
+def _load(products: Iterable[Product], parameters: dict[str, Any]) -> Found:
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, parameters | {"step": Category.steplen} | _ids(products))
         rows = cursor.fetchall()
     tiers = [FoundTier(row[1], row[3], _tier(row)) for row in rows if row[0] != "rule"]
     rules = [FoundRule(row[1], row[3], QuantityTerms(row[7], row[6], row[4])) for row in rows if row[0] == "rule"]
@@ -108,9 +158,8 @@ def next_change(context: PriceContext) -> datetime | None:
 
 def _parameters(context: PriceContext) -> dict[str, Any]:
     return {
-        "lists": sorted({terms.id for terms in context.all_lists}),
+        "lists": _list_ids(context),
         "moment": context.moment,
-        "step": Category.steplen,
         "store": context.store_id,
         "company": context.company_id,
         "currency": context.currency,
@@ -118,8 +167,13 @@ def _parameters(context: PriceContext) -> dict[str, Any]:
     }
 
 
-def _ids(products: Collection[int], canonical: Collection[int]) -> dict[str, list[int]]:
-    return {"products": sorted({*products, *canonical}), "canonical": sorted(set(canonical))}
+def _list_ids(context: PriceContext) -> list[int]:
+    return sorted({terms.id for terms in context.all_lists})
+
+
+def _ids(products: Iterable[Product]) -> dict[str, list[int]]:
+    canonical = {product.pk: product.parent_id or product.pk for product in products}
+    return {"products": sorted({*canonical, *canonical.values()}), "canonical": sorted({*canonical.values()})}
 
 
 def _tier(row: tuple) -> Tier:

@@ -87,6 +87,8 @@ PRICES = change("pricing.pricelist") | {"pricing.add_pricelist", "pricefiles.sig
 """Lists of prices are everybody's, a group's or a company's before they are a store's."""
 VIEW_AS = frozenset({"viewing.view_as"})
 """To see a store as a company, or as a visitor, at any date."""
+REHEARSALS = view("rehearsal.rehearsal") | {"rehearsal.add_rehearsal"}
+"""What a price list would come to, in revenue of every store; margins need `COSTS` besides."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -96,7 +98,9 @@ MEDIA = frozenset(
 )
 
 POWERS: dict[str, Powers] = {
-    Role.CATALOGUE: Powers(permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS | VIEW_AS, everywhere=OFFERS | PRICES),
+    Role.CATALOGUE: Powers(
+        permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS | VIEW_AS, everywhere=OFFERS | PRICES | REHEARSALS
+    ),
     Role.ORDERS: Powers(
         permissions=DASHBOARD
         | change("order.order")
@@ -122,7 +126,8 @@ POWERS: dict[str, Powers] = {
         | view("catalogue.product", "catalogue.category", "order.orderstatuschange")
         | STOCK
         | COSTS,
-        everywhere=REPORTS | view("offer.conditionaloffer", "voucher.voucher", "pricing.pricelist"),
+        everywhere=REPORTS
+        | view("offer.conditionaloffer", "voucher.voucher", "pricing.pricelist", "rehearsal.rehearsal"),
     ),
     Role.EDITOR: Powers(
         permissions=CMS,

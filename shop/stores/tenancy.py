@@ -38,7 +38,7 @@ OSCAR |= {"partner", "payment", "shipping", "voucher", "wishlists"}
 WAGTAIL = {"wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailembeds", "wagtailforms", "wagtailimages"}
 WAGTAIL |= {"wagtailredirects", "wagtailsearch", "wagtailusers"}
 STOA = {"accounts", "api", "audit", "cms_pages", "companies", "listings", "operators", "payments", "search"}
-STOA |= {"costs", "pricefiles", "pricing", "quickorder", "requisitions", "staff", "stores", "viewing"}
+STOA |= {"costs", "pricefiles", "pricing", "quickorder", "rehearsal", "requisitions", "staff", "stores", "viewing"}
 
 OWNED_APPS = frozenset(DJANGO | OSCAR | WAGTAIL | STOA)
 """Labels of the applications whose tables are owned, but for those named in `SHARED`."""

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "shop.pricing",
     "shop.pricefiles",
     "shop.costs",
+    "shop.rehearsal",
     "shop.payments",
     "shop.consent",
     "shop.quickorder",
