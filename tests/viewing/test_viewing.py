@@ -101,6 +101,19 @@ def test_a_companys_side_of_the_tax_is_shown(store, cup, see):
     assert "£12.00" in page(see(a_company(tax_display="incl")), cup.get_absolute_url())
 
 
+def test_prices_are_seen_in_the_currency_that_is_chosen_meanwhile(store, cup, see):
+    store.further_currencies = ["EUR"]
+    store.save()
+    company = a_company()
+    set_prices(a_list("euros", company=company, currency="EUR"), cup, "1:8")
+    client = see(company)
+    assert "£10.00" in page(client, cup.get_absolute_url())
+
+    client.post("/currency/", {"currency": "EUR", "next": "/"})
+
+    assert "€8.00" in page(client, cup.get_absolute_url())
+
+
 def test_a_banner_says_on_each_page_as_whom_and_when(store, cup, see):
     company = a_company("K-7")
     moment = timezone.now().replace(year=2027, month=3, day=1, hour=9, minute=30)
