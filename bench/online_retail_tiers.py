@@ -5,7 +5,7 @@
 
 The book (see `online_retail.py`) says what was paid, and not why: prices fell with the quantity, but also with time,
 with offers, and by hand. For each SKU that ladder of tiers is taken, never dearer for more, that says the price of the
-most lines; a further tier must explain `WORTH` lines more. The ladders are written as a list of a customer group, and
+most lines; a further tier must explain `WORTH` lines more. The ladders are written as a price file, and
 the invoices, which were kept out of the finding, are priced by `shop.pricing` as a basket would be: all lines of an
 invoice with the same SKU count together. Reported is how many lines come to exactly what was paid. No database.
 """
@@ -142,7 +142,7 @@ def write(ladders: dict[str, Ladder], path: Path) -> int:
     """As a list for import: SKU, quantity, price; returns how many tiers that is."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["sku", "min_quantity", "price"])
+        writer.writerow(["sku", "from_quantity", "value"])
         rows = [(sku, least, price) for sku in sorted(ladders) for least, price in ladders[sku]]
         writer.writerows(rows)
     return len(rows)
