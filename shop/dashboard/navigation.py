@@ -31,7 +31,12 @@ NAVIGATION = [
     },
     {
         "label": _("Prices"),
-        "children": _pages((_("Price lists"), "price-lists"), (_("Costs"), "cost-list")),
+        "children": _pages(
+            (_("Price lists"), "price-lists"),
+            (_("Packs and minimums"), "price-quantities"),
+            (_("Why this price?"), "price-why"),
+            (_("Costs"), "cost-list"),
+        ),
     },
     {
         "label": _("Catalogue"),

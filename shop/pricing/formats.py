@@ -17,6 +17,12 @@ def money(amount: Decimal | None, currency: str) -> str:
     return _written(amount, currency, translation.to_locale(translation.get_language() or "en"))
 
 
+def trimmed(amount: Decimal) -> Decimal:
+    """An amount with two decimals, or as many more as it needs."""
+    two = amount.quantize(Decimal("0.01")) if amount.is_finite() else amount
+    return two if two == amount else amount.normalize()
+
+
 @lru_cache(maxsize=10_000)
 def _written(amount: Decimal, currency: str, locale: str) -> str:
     """Remembered, since a page writes the same prices again and again."""

@@ -138,6 +138,10 @@ class Revision(MerchantOwned):
     def __str__(self) -> str:
         return f"{self.price_list} {self.number}"
 
+    @property
+    def is_scheduled(self) -> bool:
+        return self.takes_effect_at > timezone.now()
+
 
 class PriceTier(MerchantOwned):
     """From so many pieces on, a product or all of a category cost this. A row counts

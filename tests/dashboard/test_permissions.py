@@ -85,6 +85,17 @@ MAY_OPEN = {
     "price-file-policy": NOBODY_ELSE,
     "cost-list": "owner analyst",
     "cost-import": NOBODY_ELSE,
+    "price-list-create": CATALOGUE,
+    "price-list-edit": CATALOGUE,
+    "price-list-copy": CATALOGUE,
+    "price-list-publish": CATALOGUE,
+    "price-list-prices": "owner catalogue analyst",
+    "price-list-quantities": "owner catalogue analyst",
+    "price-list-revisions": "owner catalogue analyst",
+    "price-list-revision": "owner catalogue analyst",
+    "price-list-revision-undo": CATALOGUE,
+    "price-quantities": "owner catalogue analyst",
+    "price-why": "owner catalogue analyst",
     "catalogue-product-list": "owner catalogue support analyst supplier",
     "catalogue-product-lookup": "owner catalogue support analyst",
     "catalogue-product": CATALOGUE,
@@ -159,6 +170,9 @@ MAY_POST = {
     "catalogue-category-list": CATALOGUE,
     "catalogue-category-detail-list": CATALOGUE,
     "offer-detail": CATALOGUE,
+    "price-list-prices": CATALOGUE,
+    "price-list-quantities": CATALOGUE,
+    "price-quantities": CATALOGUE,
 }
 """Where fewer people may send a form than open the page. (Notes on an order: see `test_reach`.)"""
 

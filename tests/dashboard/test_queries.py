@@ -97,6 +97,7 @@ LISTS = [
     "prices/",
     "costs/",
     "viewing/",
+    "prices/quantities/",
     "catalogue/",
     "catalogue/categories/",
     "catalogue/product-types/",

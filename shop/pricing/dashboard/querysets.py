@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from shop.pricing.models import PriceList, PriceTier
+from shop.pricing.models import PriceList, PriceTier, Revision
 
 MOST_COUNTED = 1_000
 """Of more prices than these a page says that there are more: a list may have a million."""
@@ -20,3 +20,12 @@ def with_size(lists: QuerySet[PriceList]) -> QuerySet[PriceList]:
     """With how many prices each has (`size`), counted no further than one more than `MOST_COUNTED`."""
     tiers = PriceTier.objects.current().filter(price_list=OuterRef("pk")).order_by()
     return lists.annotate(size=CountOf(tiers.values("pk")[: MOST_COUNTED + 1]))
+
+
+def with_changes(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+    """With how many prices each set and retired (`added_count`, `retired_count`), counted likewise."""
+    tiers = PriceTier.objects.order_by()
+    return revisions.annotate(
+        added_count=CountOf(tiers.filter(added_in=OuterRef("pk")).values("pk")[: MOST_COUNTED + 1]),
+        retired_count=CountOf(tiers.filter(retired_in=OuterRef("pk")).values("pk")[: MOST_COUNTED + 1]),
+    )
