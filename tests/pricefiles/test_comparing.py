@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from shop.catalogue.models import Category
-from shop.pricefiles import actions
+from shop.pricefiles import actions, exports
 from shop.pricefiles.errors import PriceFileRefused
 from shop.pricefiles.models import PriceFile, PriceFilePart
 from shop.pricefiles.states import Mode, State
@@ -197,6 +197,35 @@ def test_decimal_commas_are_read_where_somebody_says_so(trade, cup):
     assert refusals(send(trade, "sku;value", f"{sku(cup)};9.50", decimal_mark=",")) == [
         "2 value: “9.50” is not a number such as 1234,50."
     ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"\xff\xfe,1,5",
+        b"A\x00B,1,5",
+        b"A\x1b[31m,1,5",
+        b"\xef\xbf\xbe,1,5",
+        b"A,\xd9\xa1,5",
+        b"A,1e9,5",
+        b"A,99999999999999999999,5",
+        b"A,1,\xff",
+        b"A,1,1e5",
+        b"A,1,NaN",
+        b"A,1,5\x00",
+        b"A,1,.",
+        b'A,1,"5\n6"',
+        b"A" * 5_000 + b",1,5",
+    ],
+)
+def test_hostile_cells_are_refused_and_never_break(trade, cup, row, tmp_path):
+    content = b"sku,from_quantity,value\n" + row.replace(b"A,", sku(cup).encode() + b",") + b"\n"
+    sent = actions.compare(actions.receive(trade, [content], name="x.csv", by=None))
+
+    assert (sent.state, counts(sent)) == ("compared", (0, 0, 0, 0, 1))
+    assert all(reason.count(": ") and "\x1b" not in reason for reason in refusals(sent))
+    exports.write_refused_rows(sent, tmp_path / "refused.csv")
+    assert len((tmp_path / "refused.csv").read_bytes().splitlines()) >= 2
 
 
 @pytest.mark.parametrize(
