@@ -65,19 +65,21 @@ def change_terms(price_list: PriceList, *, by: User | None, seen: int | None = N
 def copy_price_list(price_list: PriceList, *, name: str, code: str, by: User | None) -> PriceList:
     """The same list with its current prices under another name, not published. Raises `TermsRefused`."""
     price_list = _held(price_list)
-    tiers = [_tier(row) for row in price_list.tiers.current()]
     rules = list(price_list.quantity_rules.all())
     copied = PriceList.objects.get(pk=price_list.pk)
     copied.pk, copied.name, copied.code, copied.is_published, copied.last_revision = None, name, code, False, 0
     copied._state.adding = True
     _check_terms(copied)
     copied.save()
-    now = timezone.now()
-    _add(_revise(copied, by=by, source=Source.COPY, takes_effect_at=now, note=price_list.name), tiers)
-    for rule in rules:
-        QuantityRule.objects.create(
-            price_list=copied, product_id=rule.product_id, minimum=rule.minimum, multiple=rule.multiple
-        )
+    revision = _revise(copied, by=by, source=Source.COPY, takes_effect_at=timezone.now(), note=price_list.name)
+    bulk.add(revision, bulk.CURRENT_IN, {"other": price_list.pk})
+    QuantityRule.objects.bulk_create(
+        [
+            QuantityRule(price_list=copied, product_id=rule.product_id, minimum=rule.minimum, multiple=rule.multiple)
+            for rule in rules
+        ],
+        batch_size=BATCH,
+    )
     record("pricing.list_copied", by=by, target=copied, store=copied.store, copied_from=price_list.code)
     return copied
 
