@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 from shop.catalogue.models import Product
 from shop.pricing import actions, locks
 from shop.pricing.changes import SetTier, Target
+from shop.pricing.errors import ChangedMeanwhile
 from shop.pricing.models import PriceList, PriceTier, Revision
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
@@ -43,6 +44,8 @@ def at_once(merchant_id: int, work: Callable[[int], object]) -> list[str]:
                 work(number)
         except IntegrityError:
             return "clash"
+        except ChangedMeanwhile:
+            return "told"
         finally:
             connection.close()
         return "published"
@@ -54,6 +57,16 @@ def at_once(merchant_id: int, work: Callable[[int], object]) -> list[str]:
 def publish(number: int) -> None:
     change = SetTier(Target(product_id=Product.objects.get().pk), Decimal(number + 1))
     actions.publish_changes(PriceList.objects.get(), [change], by=None)
+
+
+def test_of_those_who_looked_at_the_same_prices_one_publishes_and_the_others_are_told(merchant_id):
+    def publish_what_was_seen(number: int) -> None:
+        change = SetTier(Target(product_id=Product.objects.get().pk), Decimal(number + 1))
+        actions.publish_changes(PriceList.objects.get(), [change], by=None, seen=0)
+
+    assert at_once(merchant_id, publish_what_was_seen) == ["published", "told", "told", "told"]
+    with merchant_scope(merchant_id):
+        assert (Revision.objects.count(), PriceTier.objects.count()) == (1, 1)
 
 
 def test_all_are_published_one_after_another_and_the_last_counts(merchant_id):
