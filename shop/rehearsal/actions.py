@@ -1,16 +1,18 @@
 """Rehearsing a price list: asked for by staff, run in the background step by step."""
 
 import logging
+from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.accounts.models import User
 from shop.audit.actions import record
+from shop.order.models import Order
 from shop.pricing.models import PriceList
 from shop.stores.models import Store
 from shop.stores.scope import own_scope
@@ -18,7 +20,9 @@ from shop.stores.scope import own_scope
 from .audience import orders_of
 from .batches import Batch
 from .errors import RehearsalRefused
-from .models import Rehearsal, RehearsedLine, State
+from .lines import keep_lines
+from .models import Rehearsal, State
+from .querysets import RehearsalQuerySet
 from .results import add_up
 from .sources import PriceSource, source_of
 
@@ -26,6 +30,7 @@ LONGEST_DAYS = 365
 KEPT = 10
 """Rehearsals of one list: the older ones go."""
 ORDERS_AT_ONCE = 250
+ORDER_FIELDS = ("store", "currency", "date_placed", "company", "company__group")
 
 logger = logging.getLogger("stoa.rehearsal")
 
@@ -57,12 +62,15 @@ def rehearse(rehearsal_id: int) -> None:
     try:
         with own_scope(), transaction.atomic():
             rehearsal = _begun(rehearsal_id, run)
+            ids = _order_ids(rehearsal) if rehearsal else []
         if rehearsal is None:
             return
-        source, last = source_of(rehearsal), 0
-        while last is not None:
+        for start in range(0, len(ids), ORDERS_AT_ONCE):
             with own_scope(), transaction.atomic():
-                last = _step(rehearsal, source, after=last, run=run)
+                if not _step(rehearsal, source_of(rehearsal), ids[start : start + ORDERS_AT_ONCE]):
+                    return
+        with own_scope(), transaction.atomic():
+            _end(rehearsal)
     except Exception:
         logger.exception("rehearsal broke off")
         with own_scope():
@@ -82,28 +90,39 @@ def _begun(rehearsal_id: int, run: UUID) -> Rehearsal | None:
     return rehearsal
 
 
-def _step(rehearsal: Rehearsal, source: PriceSource, *, after: int, run: UUID) -> int | None:
-    """Replay the next orders; returns the last of them, or None where there are no more, or another run has begun."""
-    own = Rehearsal.objects.filter(pk=rehearsal.pk, run=run)
-    orders = list(_orders(rehearsal).filter(pk__gt=after).select_related("company").order_by("pk")[:ORDERS_AT_ONCE])
-    if not orders:
-        if own.update(state=State.DONE, moved_at=timezone.now(), orders_done=F("orders")):
-            add_up(rehearsal)
-        return None
-    batch = Batch(orders, rehearsal, source)
-    lines = list(batch.replayed())
-    done = F("orders_done") + len(orders)
-    if not own.update(orders_done=done, left_out=F("left_out") + batch.left_out, moved_at=timezone.now()):
-        return None
-    RehearsedLine.objects.bulk_create(lines)
-    return orders[-1].pk
+def _order_ids(rehearsal: Rehearsal) -> list[int]:
+    """Those of one company beside each other, and of one group: a batch has to do with few lists."""
+    orders = _orders(rehearsal).order_by("company__group", "company", "pk")
+    return list(orders.values_list("pk", flat=True))
 
 
-def _orders(rehearsal: Rehearsal):  # type: ignore[no-untyped-def]
+def _step(rehearsal: Rehearsal, source: PriceSource, ids: list[int]) -> bool:
+    """Replay these orders; returns whether to go on: not where another run has begun."""
+    orders = Order.objects.filter(pk__in=ids).select_related("company").only(*ORDER_FIELDS).order_by("pk")
+    batch = Batch(list(orders), rehearsal, source)
+    rows = list(batch.replayed())
+    done, left_out = F("orders_done") + len(ids), F("left_out") + batch.left_out
+    if not _own(rehearsal).update(orders_done=done, left_out=left_out, moved_at=timezone.now()):
+        return False
+    keep_lines(rows)
+    return True
+
+
+def _end(rehearsal: Rehearsal) -> None:
+    if _own(rehearsal).update(state=State.DONE, moved_at=timezone.now()):
+        add_up(rehearsal)
+
+
+def _own(rehearsal: Rehearsal) -> RehearsalQuerySet:
+    """The rehearsal, while this run is the last that has begun."""
+    return Rehearsal.objects.filter(pk=rehearsal.pk, run=rehearsal.run)
+
+
+def _orders(rehearsal: Rehearsal) -> QuerySet[Order]:
     return orders_of(rehearsal).filter(currency=rehearsal.currency)
 
 
-def _as_of(price_list: PriceList):  # type: ignore[no-untyped-def]
+def _as_of(price_list: PriceList) -> datetime:
     """The moment at which all that is scheduled counts: now, where nothing is."""
     last = price_list.revisions.aggregate(last=Max("takes_effect_at"))["last"]
     return max(moment for moment in (timezone.now(), last, price_list.starts_at) if moment)

@@ -20,7 +20,8 @@ from shop.pricing.receipts import Receipt
 from shop.pricing.tiers import Goods
 
 from .audience import Precedence
-from .models import Refusal, Rehearsal, RehearsedLine
+from .lines import LineRow
+from .models import Refusal, Rehearsal
 from .replaying import Outcome, outcome_of
 from .sources import PriceSource
 
@@ -63,11 +64,11 @@ class Batch:
         for rule in [*_rules(products, lists), *drafted_rules]:
             self._rules[rule.of_product].append(rule)
 
-    def replayed(self) -> Iterator[RehearsedLine]:
+    def replayed(self) -> Iterator[LineRow]:
         for order in self.orders:
             yield from self._replayed(order)
 
-    def _replayed(self, order: Order) -> Iterator[RehearsedLine]:
+    def _replayed(self, order: Order) -> Iterator[LineRow]:
         lists = self.precedence.lists_of(order)
         outcomes = [self._outcome(line, receipt, lists) for line, receipt in self.lines[order.pk]]
         is_too_small = self._is_too_small(lists, outcomes)
@@ -101,10 +102,10 @@ class Batch:
         worth = sum((line.gross if terms.includes_tax else line.net for line in sold), Decimal(0))
         return bool(sold) and worth < (terms.minimum_order_value or 0)
 
-    def _row(self, order: Order, line: Line, receipt: Receipt, outcome: Outcome) -> RehearsedLine:
+    def _row(self, order: Order, line: Line, receipt: Receipt, outcome: Outcome) -> LineRow:
         is_costed = line.unit_cost is not None and line.cost_currency == order.currency
-        return RehearsedLine(
-            rehearsal=self.rehearsal,
+        return LineRow(
+            rehearsal_id=self.rehearsal.pk,
             order_id=order.pk,
             company_id=order.company_id,
             product_id=line.product_id,
