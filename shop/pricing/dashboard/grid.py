@@ -26,7 +26,7 @@ from .goods import Named, Page, key_of_target, named, target_keyed, targets_call
 from .names import AmountInput, MomentInput
 from .wording import moment, written
 
-MOST_RUNGS = 150
+MOST_RUNGS = 100
 """Of a page: where ladders have many steps, it shows fewer of them."""
 MOST_SENT = 300
 """Steps in one form: more are imported."""
