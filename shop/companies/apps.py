@@ -22,6 +22,9 @@ class CompaniesConfig(application.OscarDashboardConfig):
         "company-invite": [CHANGES],
         "company-invitation": [CHANGES],
         "company-member": [CHANGES],
+        "company-unit-create": [CHANGES],
+        "company-unit": [CHANGES],
+        "company-unit-remove": [CHANGES],
         "company-part-numbers": [SEES],
         "application-list": ["companies.view_application"],
         "application": ["companies.view_application"],
@@ -34,7 +37,7 @@ class CompaniesConfig(application.OscarDashboardConfig):
     }
 
     def get_urls(self) -> list[Any]:
-        from .dashboard import applications, companies, groups, imports
+        from .dashboard import applications, companies, groups, imports, premises
 
         urls = [
             path("", companies.CompanyListView.as_view(), name="company-list"),
@@ -52,6 +55,9 @@ class CompaniesConfig(application.OscarDashboardConfig):
             path("<int:company_id>/edit/", companies.edit, name="company-edit"),
             path("<int:company_id>/switch/", companies.switch, name="company-switch"),
             path("<int:company_id>/invite/", companies.invite, name="company-invite"),
+            path("<int:company_id>/units/create/", premises.unit, name="company-unit-create"),
+            path("<int:company_id>/units/<int:unit_id>/", premises.unit, name="company-unit"),
+            path("<int:company_id>/units/<int:unit_id>/remove/", premises.remove_unit, name="company-unit-remove"),
             path("<int:company_id>/part-numbers/", companies.part_numbers, name="company-part-numbers"),
             path("<int:company_id>/invitations/<int:invitation_id>/", companies.invitation, name="company-invitation"),
             path("<int:company_id>/people/<int:membership_id>/", companies.member, name="company-member"),

@@ -123,6 +123,26 @@ def test_people_are_invited_changed_and_removed(owner, world, django_capture_on_
     assert "needs an administrator" in text(owner.get(path))
 
 
+def test_units_are_added_moved_and_removed(owner, world):
+    company = a_company()
+    at = f"/dashboard/companies/{company.pk}/"
+    head = company.units.get()
+
+    owner.post(f"{at}units/create/", {"name": "Yard", "parent": head.pk})
+    yard = company.units.get(name="Yard")
+    assert yard.parent == head
+    assert f"{at}units/{yard.pk}/" in text(owner.get(at))
+    owner.post(f"{at}units/{yard.pk}/", {"name": "Boat yard", "parent": ""})
+    yard.refresh_from_db()
+    assert (yard.name, yard.parent) == ("Boat yard", None)
+    assert "boat yard" in text(owner.post(f"{at}units/create/", {"name": "boat yard", "parent": ""})).lower()
+    assert "This field is required" in text(owner.post(f"{at}units/create/", {}))
+    owner.post(f"{at}units/{yard.pk}/remove/")
+    assert "one unit at least" in text(owner.post(f"{at}units/{head.pk}/remove/", follow=True))
+
+    assert list(company.units.all()) == [head]
+
+
 def test_part_numbers_are_added_by_sku_and_taken_away(owner, world):
     company = a_company()
     path = f"/dashboard/companies/{company.pk}/part-numbers/"
