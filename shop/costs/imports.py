@@ -75,7 +75,9 @@ def import_costs(
     report, now = Report(), timezone.now()
     with open_table(path) as table:
         rows = list(_understood(table, decimal_mark, report))
-    costs = [cost for batch in _batches(rows) for cost in _new(batch, now, by, report)]
+    rows.sort(key=lambda row: (row.valid_from or now, row.line))
+    latest: dict[int, UnitCost] = {}
+    costs = [cost for batch in _batches(rows) for cost in _new(batch, now, by, report, latest)]
     _refuse_twins(costs, report)
     report.refusals.sort()
     report.added = len(costs)
@@ -170,8 +172,13 @@ def _batches(rows: Sequence[CostRow]) -> Iterator[Sequence[CostRow]]:
     return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
-def _new(rows: Sequence[CostRow], now: datetime, by: User | None, report: Report) -> Iterator[tuple[CostRow, UnitCost]]:
-    """The costs that are not noted yet, with their rows."""
+def _new(
+    rows: Sequence[CostRow], now: datetime, by: User | None, report: Report, latest: dict[int, UnitCost]
+) -> Iterator[tuple[CostRow, UnitCost]]:
+    """The costs that are not noted yet, with their rows, which come in the order of time.
+
+    `latest` has the last new cost of each stock record so far, and is kept up.
+    """
     records = _records(rows)
     known = _known({pk for found in records.values() for pk, _supplier in found})
     for row in rows:
@@ -191,9 +198,10 @@ def _new(rows: Sequence[CostRow], now: datetime, by: User | None, report: Report
             other=parts.other,
             noted_by=by,
         )
-        if _is_noted(cost, known[found[0]]):
+        if _is_noted(cost, known[found[0]], latest.get(found[0])):
             report.unchanged += 1
         else:
+            latest[found[0]] = cost
             yield row, cost
 
 
@@ -215,9 +223,11 @@ def _known(ids: Iterable[int]) -> dict[int, list[UnitCost]]:
     return known
 
 
-def _is_noted(cost: UnitCost, known: Sequence[UnitCost]) -> bool:
-    """Whether a record costs just that from this moment on already."""
+def _is_noted(cost: UnitCost, known: Sequence[UnitCost], latest: UnitCost | None) -> bool:
+    """Whether a record costs just that from this moment on already, with the `latest` that the file says of before."""
     held = next((other for other in known if other.valid_from <= cost.valid_from), None)
+    if latest and latest.valid_from < cost.valid_from and (held is None or held.valid_from <= latest.valid_from):
+        held = latest
     return held is not None and _said(held) == _said(cost)
 
 

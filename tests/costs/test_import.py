@@ -1,7 +1,7 @@
 """Landed costs from files: all of a file, or nothing of it."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from tests.queries import counted_queries
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
 D = Decimal
+SPRING, MONTH = datetime(2031, 3, 2, tzinfo=UTC), timedelta(days=25)
 HEADER = "sku,currency,purchase,freight,duty,other,valid_from"
 
 
@@ -68,6 +69,19 @@ def test_a_file_that_is_sent_twice_changes_nothing(load, record):
     assert tally(load(*lines)) == (2, 0, [])
     assert tally(load(*lines)) == (0, 2, [])
     assert UnitCost.objects.count() == 2
+
+
+def test_a_cost_that_a_file_changes_and_changes_back_is_noted_both_times_in_whichever_order(load, record):
+    now = timezone.now()
+    UnitCost.objects.create(stockrecord=record, currency="EUR", purchase=5, valid_from=now - timedelta(days=9))
+    back, dearer = (f"{record.partner_sku},EUR,{cost},,,,{day}" for cost, day in ((5, "2031-03-01"), (6, "2031-02-01")))
+
+    report = load(HEADER, back, dearer)
+
+    assert tally(report) == (2, 0, [])
+    seen = [UnitCost.objects.at(at, of=[record.pk])[record.pk].landed for at in (now, SPRING - MONTH, SPRING + MONTH)]
+    assert seen == [D(5), D(6), D(5)]
+    assert tally(load(HEADER, back, dearer)) == (0, 2, [])
 
 
 def test_a_rehearsal_says_the_same_and_notes_nothing(load, record):
