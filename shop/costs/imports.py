@@ -22,6 +22,7 @@ from shop.audit.actions import record
 from shop.imports.errors import CellRefused, FileRefused, Refusal
 from shop.imports.mending import restored
 from shop.imports.readers import Row, Table, open_table
+from shop.imports.rules import shown
 from shop.partner.models import StockRecord
 
 from .actions import LARGEST, Parts
@@ -32,6 +33,8 @@ OPTIONAL = ("supplier", "freight", "duty", "other", "valid_from", "title", "reas
 AMOUNTS = ("purchase", "freight", "duty", "other")
 MOST_ROWS = 200_000
 """Of one file: it is checked in one go."""
+MOST_NAMED = 10
+"""Columns that are of no use, in one sentence."""
 BATCH = 5_000
 NUMBER = re.compile(r"-?[0-9]{0,20}\.?[0-9]{1,20}")
 CURRENCIES = frozenset(list_currencies())
@@ -105,7 +108,8 @@ def _columns(table: Table) -> list[str]:
     if missing := [name for name in REQUIRED if name not in found]:
         raise FileRefused(_("there is no column %(names)s") % {"names": ", ".join(missing)})
     if unknown := [name for name in found if name not in REQUIRED + OPTIONAL]:
-        raise FileRefused(_("there is no use for the column %(names)s") % {"names": ", ".join(unknown)})
+        names = ", ".join(map(shown, unknown[:MOST_NAMED]))
+        raise FileRefused(_("there is no use for the column %(names)s") % {"names": names})
     if len(set(found)) < len(found):
         raise FileRefused(_("there is a column more than once"))
     return found

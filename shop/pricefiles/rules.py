@@ -4,6 +4,7 @@ The columns are documented in docs/features/price-files.md.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -83,7 +84,7 @@ def columns_of(header: Sequence[str]) -> tuple[str, ...]:
     if unknown := [cell for cell, name in zip(header, names, strict=True) if name not in known]:
         columns = {"names": _listed(unknown), "known": ", ".join(COLUMNS)}
         raise FileRefused(_("there is no use for the column %(names)s; the known ones are %(known)s") % columns)
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := sorted(name for name, count in Counter(names).items() if count > 1):
         raise FileRefused(_("there is more than one column %(names)s") % {"names": _listed(twice)})
     missing = [name for name in ("value",) if name not in names]
     if "sku" not in names and "category" not in names:

@@ -144,7 +144,7 @@ def test_a_workbook_and_decimal_commas_are_read(load, record, tmp_path):
     ("header", "why"),
     [
         ("sku,purchase", "there is no column currency"),
-        (f"{HEADER},colour", "there is no use for the column colour"),
+        (f"{HEADER},colour", 'there is no use for the column "colour"'),
         (f"{HEADER},Duty", "there is a column more than once"),
     ],
 )
@@ -215,6 +215,15 @@ def test_an_owner_checks_a_file_and_notes_it_and_an_analyst_sees_it(browser, rec
     assert list(analyst.get("/dashboard/costs/?q=teapot").context["costs"]) == []
     assert len(analyst.get(f"/dashboard/costs/?q={record.partner_sku}").context["costs"]) == 1
     assert analyst.get("/dashboard/costs/?q=%00").status_code == 200
+
+
+def test_a_heading_that_is_no_text_is_shown_as_what_it_is(browser, record):
+    file = SimpleUploadedFile("costs.csv", b"sku,currency,purchase,\xff\nA,EUR,1,\n")
+
+    page = browser(Role.OWNER).post("/dashboard/costs/import/", {"file": file, "decimal_mark": "."})
+
+    assert page.status_code == 200
+    assert "there is no use for the column &quot;\\udcff&quot;" in page.content.decode()
 
 
 # The stranger

@@ -235,6 +235,7 @@ def test_hostile_cells_are_refused_and_never_break(trade, cup, row, tmp_path):
         (["sku,price"], 'there is no use for the column "price"'),
         (["value"], 'there is no column "sku"'),
         (["sku,from_quantity"], 'there is no column "value"'),
+        (["sku,value" + ",sku" * 300_000], 'there is more than one column "sku"'),
         (["sku,value,Value"], 'there is more than one column "value"'),
         (["sku,value", 'A,"5', "B,6"], "a quote opens in this row"),
         ([""], "the file is empty"),
