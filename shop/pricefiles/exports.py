@@ -14,6 +14,7 @@ import openpyxl
 from django.db import connection
 from django.utils.timezone import get_default_timezone_name
 from django.utils.translation import gettext as _
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from shop.imports.mending import FORMULA, write_refused
 from shop.pricing.models import PriceList
@@ -95,8 +96,13 @@ def write_list_csv(price_list: PriceList, path: Path, *, moment: datetime | None
 
 
 def write_list_xlsx(price_list: PriceList, path: Path, *, moment: datetime | None = None) -> None:
-    """Likewise as a workbook. Raises `PriceFileRefused` where it has more than `MOST_IN_A_WORKBOOK`."""
-    if price_list.tiers.current()[MOST_IN_A_WORKBOOK:].exists():
+    """Likewise as a workbook, which takes no control characters. Raises `PriceFileRefused` where the list has, or had
+    at that moment, more than `MOST_IN_A_WORKBOOK`."""
+    if moment:
+        tiers = price_list.tiers.filter(counts_from__lte=moment).exclude(counts_until__lte=moment)
+    else:
+        tiers = price_list.tiers.current()
+    if tiers[MOST_IN_A_WORKBOOK:].exists():
         raise PriceFileRefused(_("The list has too many prices for a workbook: take CSV."))
     stage_names()
     workbook = openpyxl.Workbook(write_only=True)
@@ -105,7 +111,7 @@ def write_list_xlsx(price_list: PriceList, path: Path, *, moment: datetime | Non
         cursor.execute(LIST, _list_parameters(price_list, moment))
         sheet.append(LIST_COLUMNS)
         for row in cursor:
-            sheet.append(row)
+            sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in row])
     workbook.save(path)
 
 

@@ -16,7 +16,7 @@ from shop.pricefiles import actions, exports
 from shop.pricefiles.errors import PriceFileRefused
 from shop.pricefiles.states import Mode
 from shop.pricing.actions import publish_changes
-from shop.pricing.changes import SetTier, Target
+from shop.pricing.changes import DropTier, SetTier, Target
 from shop.pricing.levels import TierKind
 from shop.pricing.models import PriceList
 from shop.stores.scope import merchant_scope
@@ -123,6 +123,26 @@ def test_a_list_that_is_too_long_for_a_workbook_is_said_to_be(trade, cup, tmp_pa
 
     with pytest.raises(PriceFileRefused, match="take CSV"):
         exports.write_list_xlsx(trade, tmp_path / "list.xlsx")
+
+
+def test_what_a_workbook_takes_is_counted_at_the_moment_that_is_asked_for(trade, cup, tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "MOST_IN_A_WORKBOOK", 1)
+    set_prices(trade, cup, "1:9", "10:8")
+    then = timezone.now()
+    publish_changes(trade, [DropTier(Target(product_id=cup.pk), 10)], by=None)
+
+    exports.write_list_xlsx(trade, tmp_path / "now.xlsx")
+    with pytest.raises(PriceFileRefused, match="take CSV"):
+        exports.write_list_xlsx(trade, tmp_path / "then.xlsx", moment=then)
+
+
+def test_a_title_with_control_characters_loses_them_in_a_workbook(trade, cup, tmp_path):
+    type(cup).objects.filter(pk=cup.pk).update(title="Cup\x0bof\x01tea")
+    set_prices(trade, cup, "1:9")
+
+    exports.write_list_xlsx(trade, tmp_path / "list.xlsx")
+
+    assert openpyxl.load_workbook(tmp_path / "list.xlsx").active["C2"].value == "Cupoftea"
 
 
 def test_what_a_file_would_change_is_a_file_too(trade, cup, pot, tmp_path):
