@@ -17,7 +17,7 @@ class Applicator(applicator.Applicator):
         context = getattr(basket.strategy, "context", None)  # another strategy knows none
         if context is None or context.currency == basket.strategy.store.currency:
             return offers
-        return [offer for offer in offers if not (offer.benefit.is_in_money or offer.condition.is_in_money)]
+        return [offer for offer in offers if not _is_in_money(offer)]
 
     def get_site_offers(self) -> list[Any]:
         if self._request is None:
@@ -35,3 +35,8 @@ class Applicator(applicator.Applicator):
                 reduced[discount.offer.pk] += discount.amount
         for offer_id, application in basket.offer_applications.applications.items():
             application["discount"] = reduced.get(offer_id, application["discount"])
+
+
+def _is_in_money(offer: Any) -> bool:
+    """Whether what it takes, gives, or gives at most to all together is an amount of money."""
+    return bool(offer.max_discount or offer.benefit.is_in_money or offer.condition.is_in_money)

@@ -173,6 +173,9 @@ def test_an_offer_of_so_many_pounds_gives_no_euros(shopper, store, cup):
     ConditionalOffer.objects.create(name="A tenth off", condition=condition, benefit=tenth)
     assert "€1.20" in page(shopper, "/basket/")
 
+    ConditionalOffer.objects.update(max_discount=100)
+    assert "€1.20" not in page(shopper, "/basket/"), "a hundred pounds is the most that it gives"
+
 
 def test_a_company_pays_its_list_in_the_currency_that_its_buyer_chose(store, cup):
     company = a_company()
