@@ -12,6 +12,7 @@ from shop.api.actions import create_key, revoke_key
 from shop.api.errors import KeyRefused
 from shop.api.models import Access, ApiKey
 from shop.audit.models import AuditEntry
+from shop.order.models import Order
 from shop.staff.actions import grant_role
 from shop.staff.roles import Role
 from shop.stores.models import Store
@@ -68,6 +69,22 @@ def test_a_key_may_buy_for_a_company_at_its_prices_as_long_as_its_customer_does(
     member.save()
     assert problem(ask(text)) == (401, "about:blank")
     assert ask(own).status_code == 200
+
+
+def test_a_company_s_key_sees_no_orders_of_its_customer_s_other_companies(buyer, owner, aurora_store):
+    ours, other = (a_company(name) for name in ("Harbour Café", "Hill School"))
+    for number, company in (("1", ours), ("2", other), ("3", None)):
+        if company:
+            a_member(company, user=buyer)
+        Order.objects.create(
+            number=number, store=aurora_store, user=buyer, company=company, total_incl_tax=1, total_excl_tax=1
+        )
+
+    _, text = create_key(buyer, name="ERP", by=owner, company=ours)
+
+    assert [order["number"] for order in ask(text, path=ORDERS).json()["results"]] == ["1"]
+    assert ask(text, path=f"{ORDERS}1/").status_code == 200
+    assert {ask(text, path=f"{ORDERS}{number}/").status_code for number in "23"} == {404}
 
 
 def test_an_owner_names_the_company_by_its_number(buyer, owner, aurora_store):

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from shop.order.models import Order
 from shop.order.querysets import OrderQuerySet
 
+from ..models import ApiKey
 from ..pagination import NewestFirst
 from ..permissions import Known, WithinAccess
 from ..serializers.orders import OrderDetail, OrderSummary
@@ -19,7 +20,10 @@ class OwnOrders(ApiView):
     permission_classes = [Known, WithinAccess]
 
     def get_queryset(self) -> OrderQuerySet:
-        return Order.objects.for_store(self.store).visible_to(self.request.user)
+        """A key that buys for a company sees that company's alone: its account may belong to others as well."""
+        orders = Order.objects.for_store(self.store).visible_to(self.request.user)
+        key = self.request.auth
+        return orders.filter(company=key.company_id) if isinstance(key, ApiKey) and key.company_id else orders
 
 
 class Orders(OwnOrders, ListAPIView):
