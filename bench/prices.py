@@ -10,6 +10,7 @@ the commit; exits with 1 where a figure is missed. The database is dropped.
 """
 
 import argparse
+import gc
 import os
 import platform
 import random
@@ -233,6 +234,8 @@ def measure(store: Store, size: Size, dice: random.Random) -> Iterator[Figure]:
             "... and read into Python",
             [timed(lambda each=each: queries.load_prices(each[1], each[0])) for each in asked],
         )
+    gc.collect()
+    gc.freeze()  # as config.wsgi does
     pages = [basket_page(store, number) for number in range(min(ROUNDS, size.products // BASKET))]
     yield Figure("page of a basket of 200 lines, all of it", pages, BASKET_PAGE_LIMIT_MS)
 

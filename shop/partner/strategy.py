@@ -73,6 +73,8 @@ class StorePrice(prices.Base):
 
     def for_quantity(self, counted: Counted) -> "StorePrice":
         """The price of another quantity of the same goods."""
+        if counted == self.counted:
+            return self
         found = quote(self.goods, counted, self.context)
         return StorePrice(self.goods, found, counted, self.context) if found else self
 

@@ -24,12 +24,19 @@ class PriceBook:
         self.context = context
         self._known: set[int] = set()
         self._tiers: dict[tuple[int, int, TierTarget], dict[int, list[Tier]]] = defaultdict(lambda: defaultdict(list))
+        self._goods: dict[object, Goods] = {}
         self._rules: dict[tuple[int, int | None], QuantityTerms] = {}
 
     def goods(self, product: Product, record: "StockRecord | None") -> Goods:
         """All that is known of a product's prices, sold from this stock record."""
         if product.pk not in self._known:
             self.load([product, *product.loaded_with])
+        key = product.pk, record and (record.pk, record.price)
+        if key not in self._goods:
+            self._goods[key] = self._put_together(product, record)
+        return self._goods[key]
+
+    def _put_together(self, product: Product, record: "StockRecord | None") -> Goods:
         is_priced = record is not None and record.price_currency == self.context.currency
         goods = Goods(
             record_id=record.pk if record else None,

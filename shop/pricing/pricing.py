@@ -7,6 +7,7 @@ its quantity is what the line costs, and totals are sums of the lines (docs/adr/
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
@@ -93,6 +94,7 @@ def store_price(net: Decimal, context: PriceContext) -> UnitPrice:
     return unit_price(record_sticker(net, context, includes_tax=context.sells_with_tax), context)
 
 
+@lru_cache(maxsize=20_000)
 def price_line(
     unit: UnitPrice, quantity: int, *, discount: Decimal = Decimal(0), with_tax: bool | None = None
 ) -> LinePrice:
