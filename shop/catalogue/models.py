@@ -1,11 +1,18 @@
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
-from oscar.apps.catalogue.abstract_models import AbstractCategory, AbstractProduct, AbstractProductAttributeValue
+from oscar.apps.catalogue.abstract_models import (
+    AbstractCategory,
+    AbstractProduct,
+    AbstractProductAttributeValue,
+    MissingProductImage,
+)
 
 from shop.listings.models import Listing
 from shop.stores.current import store_at_hand
@@ -52,6 +59,12 @@ class Product(AbstractProduct):
             self.known_listings[store.pk] = listed.exists()
         return self.known_listings[store.pk]
 
+    def get_absolute_url(self) -> str:
+        return _address(self.slug, self.pk, get_script_prefix())
+
+    def get_missing_image(self) -> MissingProductImage:
+        return _missing_image()
+
     def get_all_images(self) -> "QuerySet[ProductImage]":  # noqa: F405
         """Its own pictures; a variant that has none shows its parent's."""
         own = self.images.all()
@@ -71,6 +84,18 @@ class Product(AbstractProduct):
         sold = Product.objects.visible().for_store(store_at_hand())
         recommended = sold.filter(productrecommendation__primary=self.pk)
         return list(recommended.order_by("-productrecommendation__ranking", "pk").listing())
+
+
+@lru_cache(maxsize=100_000)
+def _address(slug: str, pk: int, prefix: str) -> str:
+    """Remembered, since a page links to the same products again and again."""
+    return reverse("catalogue:detail", kwargs={"product_slug": slug, "pk": pk})
+
+
+@cache
+def _missing_image() -> MissingProductImage:
+    """Oscar's looks for its file whenever it is made."""
+    return MissingProductImage()
 
 
 class ProductAttributeValue(AbstractProductAttributeValue):

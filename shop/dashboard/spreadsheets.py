@@ -5,8 +5,7 @@ from typing import Any
 
 from oscar.core.compat import UnicodeCSVWriter
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""With what a cell begins that is reckoned instead of shown (OWASP, CSV injection)."""
+from shop.imports.mending import neutralised
 
 
 class PlainCSVWriter(UnicodeCSVWriter):
@@ -18,4 +17,4 @@ class PlainCSVWriter(UnicodeCSVWriter):
 
 def _plain(cell: Any) -> Any:
     """Numbers are numbers, below zero too."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
+    return neutralised(cell) if isinstance(cell, str) else cell

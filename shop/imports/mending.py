@@ -52,12 +52,13 @@ def _refused_cells(row: Row, header: Sequence[str], reason: str) -> list[str]:
     """Cells that stand to the right of the header come after the reason, so that nothing is lost."""
     cells = restored(row.cells) if is_of_refused_rows(header) else row.cells
     inside = _without_reason([*cells, *[""] * len(header)][: len(header)], header)
-    return [*map(_neutralised, inside), reason, *map(_neutralised, cells[len(header) :])]
+    return [*map(neutralised, inside), reason, *map(neutralised, cells[len(header) :])]
 
 
 def _without_reason(cells: Sequence[str], header: Sequence[str]) -> list[str]:
     return [cell for cell, name in zip(cells, header, strict=True) if name != REASON]
 
 
-def _neutralised(cell: str) -> str:
+def neutralised(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula (OWASP, CSV injection)."""
     return f"'{cell}" if FORMULA.match(cell) else cell

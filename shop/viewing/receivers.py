@@ -15,5 +15,5 @@ from .actions import end_viewings_of
 @scoped
 def end_with_the_session(user: User | None, **kwargs: Any) -> None:
     """Whoever signs out looks no longer, in whichever store."""
-    if user is not None:
+    if user is not None and user.pk:  # an account that is closed has none any more
         end_viewings_of(user)

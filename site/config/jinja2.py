@@ -41,7 +41,7 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
-    env.globals.update(url=url, static=staticfiles_storage.url, money=money, now=timezone.now, language=language)
+    env.globals.update(url=url, static=static, money=money, now=timezone.now, language=language)
     env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, chosen_currency=chosen_currency)
     env.globals.update(price_tables=price_tables, quantities=quantities)
     env.globals.update(
@@ -53,6 +53,12 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(money=money, date=date_format, prose=prose)
     return env
+
+
+@lru_cache(maxsize=1_000)
+def static(name: str) -> str:
+    """The address of a file of a theme's or an app's."""
+    return staticfiles_storage.url(name)
 
 
 def gettext(message: str) -> str:

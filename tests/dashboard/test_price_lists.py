@@ -5,8 +5,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shop.audit.models import AuditEntry
@@ -18,6 +16,7 @@ from shop.stores.scope import merchant_scope
 from tests.business import a_company, a_member
 from tests.goods import a_product
 from tests.pricing.trade import a_group, a_list, set_prices
+from tests.queries import counted_queries
 from tests.trade import a_buyer
 
 pytestmark = pytest.mark.django_db
@@ -112,14 +111,14 @@ def test_the_page_of_a_list_says_its_terms_and_leads_to_its_sections(manager, li
 
 def test_the_overview_asks_as_often_for_twice_as_many(manager, lists):
     manager.get(PATH)
-    with CaptureQueriesContext(connection) as few:
+    with counted_queries() as few:
         manager.get(PATH)
     for number in range(4):
         a_list(f"more-{number}", company=a_company(f"Company {number}"))
-    with CaptureQueriesContext(connection) as many:
+    with counted_queries() as many:
         manager.get(PATH)
 
-    assert len(many) == len(few)
+    assert len(many) == len(few), f"{few}\n\n{many}"
 
 
 TERMS = {

@@ -92,7 +92,7 @@ def test_what_can_not_be_opened_leaves_nothing_behind(console, aurora, change, s
     assert response.status_code == 200
     assert said in form_errors(response)
     with merchant_scope(PLATFORM_MERCHANT_ID):
-        assert set(Merchant.objects.values_list("slug", flat=True)) == {"platform", "aurora"}
+        assert set(Merchant.objects.values_list("slug", flat=True)) == {"platform", "aurora", "lumen"}
 
 
 def test_the_console_lists_merchants_with_stores_and_hosts(console, aurora, lumen, django_assert_max_num_queries):
