@@ -19,8 +19,7 @@ class WritesNeed:
     write_permission: str
 
     def dispatch(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in SAFE_METHODS and not request.user.has_perm(self.write_permission):
-            raise PermissionDenied
+        _check(request, self.write_permission)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
@@ -30,10 +29,15 @@ def writes_need(permission: str) -> Callable[[Callable[..., HttpResponse]], Call
     def guarding(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in SAFE_METHODS and not request.user.has_perm(permission):
-                raise PermissionDenied
+            _check(request, permission)
             return view(request, *args, **kwargs)
 
         return guarded
 
     return guarding
+
+
+def _check(request: StaffRequest, permission: str) -> None:
+    """Raises `PermissionDenied` where who may only read would write."""
+    if request.method not in SAFE_METHODS and not request.user.has_perm(permission):
+        raise PermissionDenied
