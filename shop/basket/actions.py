@@ -45,7 +45,7 @@ def fill_basket(basket: Basket, wanted: Iterable[Wanted]) -> None:
         line.quantity += each.quantity
         touched[line.line_reference] = held[line.line_reference] = line
         chosen[line.line_reference] = each.options
-    if len(currencies := {line.purchase_info.price.currency for line in held.values()} - {None}) > 1:
+    if len(currencies := {line.currency for line in held.values()} - {None}) > 1:
         raise MixedCurrencies(f"The basket's prices would be in {', '.join(sorted(currencies))}.")
     new = [line for line in touched.values() if line.pk is None]
     Line.objects.bulk_create(new)

@@ -170,7 +170,7 @@ class Basket(AbstractBasket):
         if not info.price.exists or isinstance(info.availability, Unavailable):
             raise NotForSale(f"This store does not sell {product.get_title()}.")
         lines = list(self.all_lines())
-        if {line.purchase_info.price.currency for line in lines} - {None, info.price.currency}:
+        if {line.currency for line in lines} - {None, info.price.currency}:
             raise MixedCurrencies(f"{product.get_title()} has a price in {info.price.currency}, the basket another.")
         reference = self._create_line_reference(product, info.stockrecord, options)
         line = next((line for line in lines if line.line_reference == reference), None)
