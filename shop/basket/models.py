@@ -327,6 +327,11 @@ class Line(AbstractLine):
     def line_tax(self) -> Decimal | None:
         return self.priced().tax if self.unit else super().line_tax
 
+    def most(self, room: int | None) -> int | None:
+        """How many of it may be asked for, where the basket has room for so many pieces more; None: any number."""
+        limits = (getattr(self.purchase_info.availability, "num_available", None), room and room + self.quantity)
+        return min(filter(None, limits), default=None)
+
     @property
     def receipt(self) -> Receipt | None:
         """Why it costs what it costs, with the discounts that it has by now; None for prices of another strategy."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
+
+from shop.stores.texts import gettext as _
 
 from .formats import money
 from .levels import TierKind, TierTarget

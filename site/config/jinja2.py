@@ -29,6 +29,7 @@ from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
 from shop.stores.models import TaxDisplay
+from shop.stores.texts import gettext
 
 
 def environment(**options: Any) -> Environment:
@@ -59,16 +60,6 @@ def environment(**options: Any) -> Environment:
 def static(name: str) -> str:
     """The address of a file of a theme's or an app's."""
     return staticfiles_storage.url(name)
-
-
-def gettext(message: str) -> str:
-    return _translated(message, translation.get_language())
-
-
-@lru_cache(maxsize=20_000)
-def _translated(message: str, language: str | None) -> str:
-    """Remembered, since a page says the same words again and again, and Django looks them up in each catalogue."""
-    return translation.gettext(message)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

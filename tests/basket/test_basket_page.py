@@ -67,6 +67,18 @@ def test_quantities_can_be_changed_and_lines_removed(shopper, aurora_store):
     assert content() == {"Cup": 5}
 
 
+def test_each_field_takes_as_many_as_its_line_may_have(shopper, aurora_store, settings):
+    settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD = 12
+    put_in(shopper, a_product("Cup", aurora_store), 2)
+    put_in(shopper, a_product("Bowl", aurora_store), 6)
+
+    page = shopper.get("/basket/").content.decode()
+    changed = change(shopper, quantity=3, quantity_1="99").content.decode()
+
+    assert re.findall(r'name="form-\d-quantity" value="(\d+)" min="0" max="(\d+)"', page) == [("2", "6"), ("6", "10")]
+    assert re.findall(r'name="form-1-quantity" value="(\d+)"', changed) == ["99"]
+
+
 def test_a_form_that_claims_very_many_lines_is_not_read_to_the_end(shopper, aurora_store):
     put_in(shopper, a_product("Cup", aurora_store))
     form = formset(*Line.objects.all(), quantity="x") | {"form-TOTAL_FORMS": 100_000, "form-INITIAL_FORMS": 100_000}
