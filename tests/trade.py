@@ -8,7 +8,7 @@ from shop.accounts.models import User
 from shop.address.models import Country
 from shop.catalogue.models import Product
 from shop.checkout.proposals import Purchase
-from shop.order.models import ShippingAddress
+from shop.order.models import Order, ShippingAddress
 from shop.payments.actions import offer_method
 from shop.shipping.actions import set_rate
 from shop.stores.current import serving
@@ -54,3 +54,9 @@ def a_purchase(store: Store, **fields: object) -> Purchase:
 
 def a_buyer(email: str = "grace@example.com", **fields: object) -> User:
     return User.objects.create_user(email=email, password=PASSWORD, **fields)
+
+
+def an_order(store: Store, *, total: Decimal = Decimal(10), **fields: object) -> Order:
+    """An order without lines, as it stands after some way; `fields` are its own."""
+    values = {"currency": store.currency, "shipping_excl_tax": 0, "shipping_incl_tax": 0} | fields
+    return Order.objects.create(store=store, total_excl_tax=total, total_incl_tax=total, **values)

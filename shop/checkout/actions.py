@@ -16,6 +16,7 @@ from shop.order.errors import OutOfStock
 from shop.order.models import BillingAddress, Order, ShippingAddress
 from shop.order.statuses import OrderStatus
 from shop.order.utils import OrderCreator
+from shop.outbox.actions import record
 from shop.payments.actions import expect_payment
 from shop.stores.current import serving
 
@@ -54,6 +55,7 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
             locked.vouchers.remove(*idle)  # what gave nothing is not used up
         order = _write(proposal)
         locked.submit()
+        record("order.placed", order)
     transaction.on_commit(partial(confirm_order.delay, order.pk), robust=True)
     return order
 

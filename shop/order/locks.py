@@ -1,5 +1,6 @@
 """The row locks of placing an order. They are taken in this order: the basket (`shop.basket.locks`), its vouchers, the
-offers, the stock records, each by its key; so nobody waits for somebody who waits for him.
+offers, the stock records, each by its key; so nobody waits for somebody who waits for him. What happens to an order
+later locks the order first, and then stock records.
 
 The caller is in a transaction.
 """
@@ -11,6 +12,11 @@ from django.db.models import QuerySet
 from oscar.core.loading import get_model
 
 StockRecord = get_model("partner", "StockRecord")
+
+
+def orders() -> QuerySet:
+    """By their keys; whoever does anything to an order takes its row first."""
+    return get_model("order", "Order").objects.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 def vouchers(basket: Any) -> QuerySet:

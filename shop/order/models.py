@@ -28,6 +28,10 @@ class Order(AbstractOrder):
     unit = models.ForeignKey(
         "companies.Unit", on_delete=models.PROTECT, null=True, related_name="orders", editable=False
     )
+    cancelled_incl_tax = models.DecimalField(
+        _("cancelled, with tax"), max_digits=12, decimal_places=2, default=Decimal(0), editable=False
+    )
+    """What was cancelled of it, in the order's currency; the total stays what was ordered."""
     status = models.CharField(_("Status"), max_length=100, blank=True, choices=OrderStatus.choices)
 
     objects = OrderQuerySet.as_manager()
@@ -35,6 +39,11 @@ class Order(AbstractOrder):
 
     class Meta(AbstractOrder.Meta):
         abstract = False
+
+    @property
+    def amount_due(self) -> Decimal:
+        """What is to be paid for it altogether, with tax, whatever of that is paid by now."""
+        return self.total_incl_tax - self.cancelled_incl_tax
 
     @property
     def basket_total_before_discounts_incl_tax(self) -> Decimal:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class OrderStatus(models.TextChoices):
     AWAITING_PAYMENT = "Awaiting payment", _("Awaiting payment")
     PENDING = "Pending", _("Received")
+    HELD = "Held", _("Held for review")
     PAID = "Paid", _("Paid")
     PROCESSING = "Being processed", _("Being processed")
+    PARTLY_SHIPPED = "Partly shipped", _("Partly shipped")
     SHIPPED = "Shipped", _("Shipped")
     COMPLETE = "Complete", _("Complete")
     CANCELLED = "Cancelled", _("Cancelled")
@@ -18,15 +20,21 @@ class OrderStatus(models.TextChoices):
         """The states that may follow this one."""
         return TRANSITIONS[self]
 
+    def leads_to(self, other: "OrderStatus") -> bool:
+        return other in TRANSITIONS[self]
 
+
+S = OrderStatus
 TRANSITIONS: dict[OrderStatus, tuple[OrderStatus, ...]] = {
-    OrderStatus.AWAITING_PAYMENT: (OrderStatus.PAID, OrderStatus.CANCELLED),
-    OrderStatus.PENDING: (OrderStatus.PROCESSING, OrderStatus.CANCELLED),
-    OrderStatus.PAID: (OrderStatus.PROCESSING, OrderStatus.CANCELLED),
-    OrderStatus.PROCESSING: (OrderStatus.SHIPPED, OrderStatus.CANCELLED),
-    OrderStatus.SHIPPED: (OrderStatus.COMPLETE,),
-    OrderStatus.COMPLETE: (),
-    OrderStatus.CANCELLED: (),
+    S.AWAITING_PAYMENT: (S.PAID, S.HELD, S.CANCELLED),
+    S.PENDING: (S.PROCESSING, S.PARTLY_SHIPPED, S.SHIPPED, S.HELD, S.CANCELLED),
+    S.HELD: (S.AWAITING_PAYMENT, S.PENDING, S.PAID, S.PROCESSING, S.CANCELLED),
+    S.PAID: (S.PROCESSING, S.PARTLY_SHIPPED, S.SHIPPED, S.HELD, S.CANCELLED),
+    S.PROCESSING: (S.PARTLY_SHIPPED, S.SHIPPED, S.HELD, S.CANCELLED),
+    S.PARTLY_SHIPPED: (S.SHIPPED,),
+    S.SHIPPED: (S.COMPLETE,),
+    S.COMPLETE: (),
+    S.CANCELLED: (),
 }
 
 PIPELINE = {status.value: tuple(target.value for target in status.next) for status in TRANSITIONS}

@@ -9,5 +9,17 @@ class WrongDetails(ValueError):
     """What a method must know to be offered (its bank account, say) is missing or wrong."""
 
 
+class OverRefund(ValueError):
+    """More would go back than was paid; nothing was noted."""
+
+
+class WrongMoney(ValueError):
+    """An amount that is not positive, or in another currency than the order; nothing was noted."""
+
+
+class KeyReused(ValueError):
+    """The same key was noted for something else; nothing was noted."""
+
+
 class WrongIban(ValueError):
     """Not an IBAN."""

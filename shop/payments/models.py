@@ -1,12 +1,14 @@
-"""Which payment methods a store offers, and which buyers may pay on invoice."""
+"""Which payment methods a store offers, which buyers may pay on invoice, and what was paid: the ledger."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from shop.stores.fields import MerchantOwned
 from shop.stores.models import Store
 
+from .kinds import TransactionKind
 from .querysets import StorePaymentMethodQuerySet
 
 
@@ -44,3 +46,34 @@ class InvoiceTerms(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.buyer_id}: {self.net_days}"
+
+
+class PaymentTransaction(MerchantOwned):
+    """A fact about the money of an order, never changed. Balances are sums of these (`ledger.py`)."""
+
+    order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="transactions")
+    at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=TransactionKind.choices)
+    method = models.CharField(_("method"), max_length=32)
+    """The code of the payment method."""
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    reference = models.CharField(_("reference"), max_length=255, blank=True)
+    """As the gateway or the bank calls it."""
+    key = models.CharField(_("key"), max_length=255, unique=True)
+    """What it does, so that the same is noted once: `capture:S-1001:pi_123`."""
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    """Who noted it; null where a gateway or a clock did."""
+    details = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ("view",)
+        verbose_name = _("payment transaction")
+        verbose_name_plural = _("payment transactions")
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_amount_is_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"

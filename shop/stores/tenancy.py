@@ -37,7 +37,7 @@ OSCAR = {"address", "analytics", "basket", "catalogue", "reviews", "communicatio
 OSCAR |= {"partner", "payment", "shipping", "voucher", "wishlists"}
 WAGTAIL = {"wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailembeds", "wagtailforms", "wagtailimages"}
 WAGTAIL |= {"wagtailredirects", "wagtailsearch", "wagtailusers"}
-STOA = {"accounts", "api", "audit", "cms_pages", "companies", "listings", "operators", "payments", "search"}
+STOA = {"accounts", "api", "audit", "cms_pages", "companies", "listings", "operators", "outbox", "payments", "search"}
 STOA |= {"costs", "pricefiles", "pricing", "quickorder", "rehearsal", "requisitions", "staff", "stores", "viewing"}
 
 OWNED_APPS = frozenset(DJANGO | OSCAR | WAGTAIL | STOA)
@@ -60,7 +60,7 @@ DIRECTORY = "stores_storehost"
 OVERSEEN = frozenset({MERCHANTS, "stores_store"})
 """Tables that the platform's scope may read beyond its own rows: the operators' list of merchants and stores."""
 
-APPEND_ONLY = frozenset({"audit_auditentry"})
+APPEND_ONLY = frozenset({"audit_auditentry", "outbox_outboxevent", "payments_paymenttransaction"})
 """Owned tables of facts: the application may add rows and read them, and neither change nor delete one."""
 
 GLOBALLY_UNIQUE = {

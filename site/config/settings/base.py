@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "shop.listings",
     "shop.imports",
     "shop.audit",
+    "shop.outbox",
     "shop.staff",
     "shop.operators",
     "shop.companies",

@@ -1,0 +1,72 @@
+"""Balances of the money of an order: values in, values out, but for the one query of `balance_of`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from shop.order.models import Order
+
+from .kinds import TransactionKind
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The sums of an order's transactions by kind, in its currency."""
+
+    due: Decimal
+    """What the order costs altogether."""
+    authorised: Decimal = ZERO
+    captured: Decimal = ZERO
+    voided: Decimal = ZERO
+    refunded: Decimal = ZERO
+    disputed: Decimal = ZERO
+    """What buyers' banks hold, less what they gave back."""
+
+    @property
+    def paid(self) -> Decimal:
+        """Captured less refunded, always. What is disputed counts as paid until it is lost: then it is refunded."""
+        return self.captured - self.refunded
+
+    @property
+    def open(self) -> Decimal:
+        """What is still to be paid."""
+        return max(self.due - self.paid, ZERO)
+
+    @property
+    def excess(self) -> Decimal:
+        """What was paid beyond what is due, and goes back."""
+        return max(self.paid - self.due, ZERO)
+
+    @property
+    def capturable(self) -> Decimal:
+        """What is set aside and was neither captured nor given up."""
+        return max(self.authorised - self.captured - self.voided, ZERO)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.paid >= self.due
+
+
+def balance_of(order: Order) -> Balance:
+    """In one query."""
+    sums = order.transactions.order_by().values_list("kind").annotate(sum=Sum("amount"))
+    return balance(order.amount_due, sums)
+
+
+def balance(due: Decimal, amounts: Iterable[tuple[str, Decimal]]) -> Balance:
+    """Of what is due and these amounts by kind."""
+    sums = dict.fromkeys(TransactionKind, ZERO)
+    for kind, amount in amounts:
+        sums[TransactionKind(kind)] += amount
+    return Balance(
+        due,
+        authorised=sums[TransactionKind.AUTHORISE],
+        captured=sums[TransactionKind.CAPTURE],
+        voided=sums[TransactionKind.VOID],
+        refunded=sums[TransactionKind.REFUND],
+        disputed=sums[TransactionKind.DISPUTE] - sums[TransactionKind.DISPUTE_WON],
+    )
