@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from oscar.apps.partner.availability import Unavailable
 
+from shop.attribution.actions import current_source
 from shop.catalogue.models import Product
 
 from .errors import MixedCurrencies, NotForSale
@@ -47,7 +48,9 @@ def fill_basket(basket: Basket, wanted: Iterable[Wanted]) -> None:
         chosen[line.line_reference] = each.options
     if len(currencies := {line.currency for line in held.values()} - {None}) > 1:
         raise MixedCurrencies(f"The basket's prices would be in {', '.join(sorted(currencies))}.")
-    new = [line for line in touched.values() if line.pk is None]
+    new, source = [line for line in touched.values() if line.pk is None], current_source()
+    for line in new:
+        line.source = source
     Line.objects.bulk_create(new)
     basket._lines = list(held.values())  # prices depend on how many of all of them there are
     for line in touched.values():

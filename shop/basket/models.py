@@ -14,6 +14,7 @@ from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 from oscar.apps.offer.results import OfferApplications
 from oscar.apps.partner.availability import Unavailable
 
+from shop.attribution.actions import current_source
 from shop.catalogue.families import load_for_lines
 from shop.catalogue.models import Product
 from shop.pricing.explanations import Reason, explain
@@ -176,7 +177,12 @@ class Basket(AbstractBasket):
         line = next((line for line in lines if line.line_reference == reference), None)
         is_new = line is None
         line = line or Line(
-            basket=self, line_reference=reference, product=product, stockrecord=info.stockrecord, quantity=0
+            basket=self,
+            line_reference=reference,
+            product=product,
+            stockrecord=info.stockrecord,
+            quantity=0,
+            source=current_source(),
         )
         line.product, line.stockrecord = product, info.stockrecord
         line.quantity = max(0, line.quantity + quantity)
@@ -245,6 +251,9 @@ class Line(AbstractLine):
 
     price_excl_tax = models.DecimalField(gettext_lazy("Price excl. Tax"), decimal_places=4, max_digits=14, null=True)
     price_incl_tax = models.DecimalField(gettext_lazy("Price incl. Tax"), decimal_places=4, max_digits=14, null=True)
+    source = models.ForeignKey(
+        "attribution.Source", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
     noted_quantity = models.PositiveIntegerField(null=True, editable=False)
     noted_family_quantity = models.PositiveIntegerField(null=True, editable=False)
 

@@ -9,6 +9,7 @@ from oscar.core.loading import get_class
 
 from shop.address.actions import remember_address
 from shop.address.copies import copied
+from shop.attribution.actions import attribute
 from shop.basket.locks import baskets
 from shop.basket.models import Basket
 from shop.order import locks
@@ -55,6 +56,8 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
             locked.vouchers.remove(*idle)  # what gave nothing is not used up
         order = _write(proposal)
         locked.submit()
+        company = order.company
+        attribute(order, purchase.origin, sales_person=company.sales_person if company else None)
         record("order.placed", order)
     transaction.on_commit(partial(confirm_order.delay, order.pk), robust=True)
     return order

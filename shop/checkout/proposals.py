@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from shop.accounts.models import User
+from shop.attribution.actions import BY_THE_STORE, Origin
 from shop.companies.models import Membership
 from shop.order.models import BillingAddress, ShippingAddress
 from shop.payments.contract import Payer, PaymentMethod
@@ -39,6 +40,8 @@ class Purchase:
     """Code of the way of delivery."""
     payment: str = ""
     """Code of the payment method; needed unless the order costs nothing."""
+    origin: Origin = BY_THE_STORE
+    """By which door it comes."""
     agreed: str | None = None
     """Fingerprint of the totals that the buyer was shown; None: whatever it costs."""
 

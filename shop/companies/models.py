@@ -73,6 +73,15 @@ class Company(MerchantOwned):
         blank=True,
         help_text=_("In days, on invoice. Empty: the company does not pay on invoice."),
     )
+    sales_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sales person"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Looks after the company: its orders are credited to them."),
+    )
     note = models.TextField(_("note"), blank=True, help_text=_("For staff: the company does not see it."))
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
 

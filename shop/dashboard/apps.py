@@ -17,6 +17,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("orders/", "orders_dashboard"),
         ("users/", "users_dashboard"),
         ("companies/", "companies"),
+        ("affiliates/", "attribution"),
         ("prices/", "pricing"),
         ("prices/", "rehearsal"),
         ("viewing/", "viewing"),

@@ -58,6 +58,7 @@ NAVIGATION = [
             (_("Offers"), "offer-list"),
             (_("Vouchers"), "voucher-list"),
             (_("Voucher sets"), "voucher-set-list"),
+            (_("Affiliates"), "affiliate-list"),
             (_("Reports"), "reports-index"),
         ),
     },

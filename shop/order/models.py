@@ -83,6 +83,10 @@ class Line(AbstractLine):
     )
     receipt = models.JSONField(_("receipt"), null=True, editable=False)
     """Why it costs what it costs (`shop.pricing.receipts`); null in orders older than receipts."""
+    source = models.ForeignKey(
+        "attribution.Source", on_delete=models.PROTECT, null=True, related_name="order_lines", editable=False
+    )
+    """What had brought the buyer when they put it into the basket."""
     unit_cost = models.DecimalField(_("unit cost"), max_digits=14, decimal_places=4, null=True, editable=False)
     """What one piece cost the merchant when it was ordered; null where nobody knew. Only for `costs.view_unitcost`."""
     cost_currency = models.CharField(_("currency of the cost"), max_length=3, blank=True, editable=False)

@@ -191,6 +191,7 @@ def _order_line(order: Order, line: Any, cost: UnitCost | None) -> Line:
         status=getattr(settings, "OSCAR_INITIAL_LINE_STATUS", ""),
         num_allocated=line.quantity,
         receipt=receipt and receipt.as_json(),
+        source_id=line.source_id,
         unit_cost=cost and cost.landed,
         cost_currency=cost.currency if cost else "",
     )

@@ -72,6 +72,8 @@ PRODUCTS = manage(
 )
 STOCK = view("partner.partner", "partner.stockalert")
 OFFERS = manage("offer.conditionaloffer", "voucher.voucher", "voucher.voucherset")
+AFFILIATES = change("attribution.affiliate") | {"attribution.add_affiliate"}
+"""They send buyers to every store of the merchant."""
 REVIEWS = manage("reviews.productreview")
 CUSTOMERS = frozenset({"accounts.see_customers"})
 """Django's own permissions on users are nobody's: they open Wagtail's pages for users, which give any right away."""
@@ -99,7 +101,8 @@ MEDIA = frozenset(
 
 POWERS: dict[str, Powers] = {
     Role.CATALOGUE: Powers(
-        permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS | VIEW_AS, everywhere=OFFERS | PRICES | REHEARSALS
+        permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS | VIEW_AS,
+        everywhere=OFFERS | AFFILIATES | PRICES | REHEARSALS,
     ),
     Role.ORDERS: Powers(
         permissions=DASHBOARD
@@ -127,7 +130,8 @@ POWERS: dict[str, Powers] = {
         | STOCK
         | COSTS,
         everywhere=REPORTS
-        | view("offer.conditionaloffer", "voucher.voucher", "pricing.pricelist", "rehearsal.rehearsal"),
+        | view("offer.conditionaloffer", "voucher.voucher", "pricing.pricelist", "rehearsal.rehearsal")
+        | view("attribution.affiliate"),
     ),
     Role.EDITOR: Powers(
         permissions=CMS,

@@ -108,6 +108,7 @@ def test_an_order_is_placed_as_by_the_pages(machine, buyer, cup, django_capture_
     order, shown = Order.objects.get(), answer.json()
     assert (order.user, order.store.slug, order.status) == (buyer, "aurora", "Awaiting payment")
     assert (order.total_incl_tax, order.sources.get().source_type.code) == (Decimal("25.00"), "bank_transfer")
+    assert (order.attribution.channel, order.attribution.client) == ("api", "Their ERP")
     assert StockRecord.objects.get().num_allocated == 2
     assert shown["number"] == order.number
     assert shown["url"] == f"http://aurora.example/api/v1/orders/{order.number}/"

@@ -65,6 +65,9 @@ MAY_OPEN = {
     "application": ORDERS,
     "application-approve": "owner orders",
     "application-decline": "owner orders",
+    "affiliate-list": "owner catalogue analyst",
+    "affiliate-create": CATALOGUE,
+    "affiliate": CATALOGUE,
     "customer-group-list": "owner orders",
     "customer-group-create": "owner orders",
     "customer-group": "owner orders",
@@ -186,7 +189,7 @@ COMPANIES = {
     name for name in MAY_OPEN if name.startswith(("company", "application", "customer-group"))
 } - READ_BY_MEMBERS_OF_SOME_STORES
 ALERTS = {name for name in MAY_OPEN if name.startswith("user-alert-")}
-MARKETING = ("offer-", "voucher-", "price-")
+MARKETING = ("offer-", "voucher-", "price-", "affiliate")
 LOST_BY_MEMBERS_OF_SOME_STORES = {
     "orders": ALERTS | COMPANIES,
     "support": ALERTS,

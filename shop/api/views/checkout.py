@@ -16,6 +16,8 @@ from rest_framework.response import Response
 
 from shop.address.copies import copied
 from shop.address.models import UserAddress
+from shop.attribution.actions import Origin
+from shop.attribution.models import Channel
 from shop.basket.middleware import signer
 from shop.checkout import errors
 from shop.checkout.proposals import Proposal, Purchase
@@ -56,8 +58,13 @@ class CheckoutView(ApiView):
             billing_address=sent.get("billing_address"),
             delivery=sent["shipping_method"],
             payment=sent["payment_method"],
+            origin=self.origin(),
             agreed=sent.get("agreed"),
         )
+
+    def origin(self) -> Origin:
+        key = self.request.auth
+        return Origin(Channel.API, client=key.name if isinstance(key, ApiKey) else "")
 
     def shipping_address(self, sent: dict[str, Any]) -> ShippingAddress | None:
         """As sent, or a copy of the one that was chosen from the buyer's own book."""

@@ -6,8 +6,10 @@ from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
 
+from shop.accounts.models import User
 from shop.companies.imports import KINDS
 from shop.companies.models import ApplicationStatus, Company, CompanyStatus, CustomerGroup, PartNumber
+from shop.staff.querysets import staff
 
 LARGEST_FILE_B = 10 * 1024**2
 
@@ -17,12 +19,23 @@ class CompanyForm(forms.ModelForm):
         label=_("Customer number"), max_length=30, required=False, help_text=_("Empty: a new one is given.")
     )
 
+    sales_person = forms.ModelChoiceField(
+        label=_("Sales person"),
+        required=False,
+        queryset=User.objects.none(),
+        help_text=_("Looks after the company: its orders are credited to them."),
+    )
+
     class Meta:
         model = Company
         fields = [
             *("name", "code", "group", "tax_id", "is_tax_exempt", "exemption_reference"),
-            *("tax_display", "terms_days", "note"),
+            *("tax_display", "terms_days", "sales_person", "note"),
         ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sales_person"].queryset = staff()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """One that is exempt says by what."""
