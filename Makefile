@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages bench-prices bench-templates shell clean
+.PHONY: help run test lint format lock messages bench-prices bench-orders bench-templates shell clean
 
 help: ## List these commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -41,6 +41,9 @@ messages: $(INSTALLED) ## Collect the texts to translate into the languages' fil
 
 bench-prices: $(INSTALLED) ## Measure prices of 100,000 products for 1,000 companies; fails where a figure is missed.
 	@$(BIN)/python bench/prices.py
+
+bench-orders: $(INSTALLED) ## Measure what an order costs, and how fast many are placed; fails where a figure is missed.
+	@$(BIN)/python bench/orders.py
 
 bench-templates: $(INSTALLED) ## Compare the two template engines on a product list.
 	@$(BIN)/python bench/templates.py

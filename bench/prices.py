@@ -11,10 +11,7 @@ the commit; exits with 1 where a figure is missed. The database is dropped.
 
 import argparse
 import os
-import platform
 import random
-import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -32,12 +29,12 @@ import django
 
 django.setup()
 
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
+from bench.figures import Figure, header
 from bench.price_import import import_list
 from bench.serving import production_server, session_cookie
 from config import embedded
@@ -71,26 +68,6 @@ class Size:
     products: int
     companies: int
     tiers: int
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What was measured of one thing, in milliseconds unless it says in what, and what it must not exceed."""
-
-    name: str
-    times: list[float]
-    limit: float | None = None
-    unit: str = "ms"
-
-    @property
-    def is_missed(self) -> bool:
-        return self.limit is not None and statistics.median(self.times) >= self.limit
-
-    def __str__(self) -> str:
-        slow = sorted(self.times)[int(len(self.times) * 0.95)]
-        limit = f"< {self.limit:g}" if self.limit else ""
-        verdict = "missed" if self.is_missed else "held" if self.limit else ""
-        return f"| {self.name}, {self.unit} | {statistics.median(self.times):.2f} | {slow:.2f} | {limit} | {verdict} |"
 
 
 def main() -> int:
@@ -309,14 +286,11 @@ def timed(work: Callable[[], Any]) -> float:
 
 
 def report(figures: list[Figure], size: Size, *, seed: int, filled: float) -> None:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True)
-    version = settings.DATABASES["default"]["ENGINE"] and connection.Database.__version__
     print(
-        f"{size.products:,} products, {size.companies:,} companies, {size.tiers:,} tiers; seed {seed}, {ROUNDS} buyers."
+        f"{size.products:,} products, {size.companies:,} companies, {size.tiers:,} tiers; seed {seed}, {ROUNDS} buyers;"
     )
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
-    print(f"psycopg {version}, commit {commit.stdout.strip()}; filled in {filled:.0f} s.\n")
-    print("| what | median | 95 % | must be | |\n|---|---:|---:|---|---|")
+    print(f"filled in {filled:.0f} s.")
+    print(header())
     for figure in figures:
         print(figure)
 

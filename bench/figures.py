@@ -1,0 +1,53 @@
+"""What a bench measured, as a row of a Markdown table."""
+
+import os
+import platform
+import statistics
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured of one thing, in milliseconds unless it says in what, and its limit."""
+
+    name: str
+    times: list[float]
+    limit: float | None = None
+    unit: str = "ms"
+    at: float = 0.5
+    """The share of all that must hold the limit: the half, unless it says so."""
+    is_least: bool = False
+    """Whether the limit is the least that it must be."""
+
+    @property
+    def is_missed(self) -> bool:
+        if self.limit is None:
+            return False
+        return self._at(self.at) < self.limit if self.is_least else self._at(self.at) >= self.limit
+
+    def _at(self, share: float) -> float:
+        if share == 0.5:
+            return statistics.median(self.times)
+        return sorted(self.times)[min(int(len(self.times) * share), len(self.times) - 1)]
+
+    def __str__(self) -> str:
+        sign, verdict = "≥" if self.is_least else "<", "missed" if self.is_missed else "held"
+        limit = f"{sign} {self.limit:g}" if self.limit else ""
+        row = f"| {self.name}, {self.unit} | {self._at(0.5):.2f} | {self._at(0.95):.2f} | {limit}"
+        return f"{row}{' (95 %)' if self.at == 0.95 else ''} | {verdict if self.limit else ''} |"
+
+
+def header() -> str:
+    """The machine, the commit, and the head of the table."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True)
+    machine = (
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
+    head = "| what | median | 95 % | must be | |\n|---|---:|---:|---|---|"
+    return f"{machine}, psycopg {psycopg.__version__}, commit {commit.stdout.strip()}.\n\n{head}"
