@@ -1,7 +1,9 @@
 """What every template of the shopper's side can name."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -15,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
+from oscar.apps.partner.prices import Base as Price
 from oscar.apps.partner.strategy import PurchaseInfo
 from oscar.core.thumbnails import get_thumbnailer
 from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
@@ -25,11 +28,15 @@ from shop.catalogue.prose import prose
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
 from shop.pricing.context import tax_display_of, tells_no_prices
+from shop.pricing.explanations import Reason
 from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
 from shop.stores.models import TaxDisplay
 from shop.stores.texts import gettext
+
+Told = TypeVar("Told")
+"""What the price of a variant tells; hashable."""
 
 
 def environment(**options: Any) -> Environment:
@@ -44,7 +51,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(url=url, static=static, money=money, now=timezone.now, language=language)
     env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, chosen_currency=chosen_currency)
-    env.globals.update(price_tables=price_tables, quantities=quantities)
+    env.globals.update(price_tables=price_tables, price_reasons=price_reasons, quantities=quantities)
     env.globals.update(
         purchase_info=purchase_info,
         basket_form=basket_form,
@@ -101,14 +108,29 @@ def chosen_currency(context: Context) -> str:
 def price_tables(context: Context, product: Product) -> list[tuple[str, tuple[tuple[int, str], ...]]]:
     """Prices by quantity where they differ: from so many pieces, the price of one; with the titles of the variants that
     share them, or none where all do."""
-    strategy, with_tax = context["request"].strategy, shows_tax(context)
-    sold = product.get_public_children() if product.is_parent else [product]
-    tables: dict[tuple[tuple[int, str], ...], list[str]] = {}
-    for each in sold:
-        steps = getattr(strategy.fetch_for_product(each).price, "steps", ())
-        rows = tuple((step.min_quantity, written(step.quote.unit, with_tax=with_tax)) for step in steps)
-        tables.setdefault(rows, []).append(each.title or each.attribute_summary)
-    return [("" if len(tables) == 1 else ", ".join(titles), rows) for rows, titles in tables.items() if len(rows) > 1]
+    with_tax = shows_tax(context)
+
+    def rows(price: Price) -> tuple[tuple[int, str], ...]:
+        steps = getattr(price, "steps", ())
+        return tuple((step.min_quantity, written(step.quote.unit, with_tax=with_tax)) for step in steps)
+
+    return [(titles, found) for titles, found in _shared(context, product, rows) if len(found) > 1]
+
+
+@pass_context
+def price_reasons(context: Context, product: Product) -> list[tuple[str, tuple[Reason, ...]]]:
+    """Why a product costs what it costs, or each of its variants; with titles as `price_tables` has them."""
+    found = _shared(context, product, lambda price: getattr(price, "reasons", ()))
+    return [(titles, reasons) for titles, reasons in found if reasons]
+
+
+def _shared(context: Context, product: Product, told: Callable[[Price], Told]) -> list[tuple[str, Told]]:
+    """What each variant's price tells, once for all that tell the same, with their titles where not all do."""
+    strategy = context["request"].strategy
+    titles: dict[Told, list[str]] = defaultdict(list)
+    for each in product.get_public_children() if product.is_parent else [product]:
+        titles[told(strategy.fetch_for_product(each).price)].append(each.title or each.attribute_summary)
+    return [("" if len(titles) == 1 else ", ".join(of), found) for found, of in titles.items()]
 
 
 def written(unit: UnitPrice, *, with_tax: bool) -> str:

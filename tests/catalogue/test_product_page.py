@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -6,6 +8,7 @@ from shop.stores.actions import NewStore, open_store
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_parent, a_product, attribute, stock
+from tests.pricing.trade import a_list, set_prices
 from tests.queries import counted_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -50,6 +53,26 @@ def test_a_product_in_variants_says_from_which_price_and_offers_each(shopper, au
     assert "Small" in text
     assert "Large" in text
     assert "Hidden" not in text
+
+
+def test_a_product_in_variants_says_why_each_costs_what_it_costs(shopper, aurora_store):
+    shirt = a_parent("Shirt", aurora_store, variants={"Small": "8", "Large": "12"})
+
+    text = shopper.get(shirt.get_absolute_url()).content.decode()
+
+    assert text.count("Why this price?") == 1
+    assert re.findall(r'<p class="why__of">(.*?)</p>', text) == ["Small", "Large"]
+    assert text.index("1 × £8.00 = £8.00") < text.index("1 × £12.00 = £12.00")
+
+
+def test_variants_that_cost_the_same_for_the_same_reasons_say_so_once(shopper, aurora_store):
+    shirt = a_parent("Shirt", aurora_store, variants={"Small": "8", "Large": "12"})
+    set_prices(a_list("everybody"), shirt, "1:7")
+
+    text = shopper.get(shirt.get_absolute_url()).content.decode()
+
+    assert text.count("1 × £7.00 = £7.00") == 1
+    assert "why__of" not in text
 
 
 def test_the_address_of_a_variant_leads_to_its_parent(shopper, aurora_store):
