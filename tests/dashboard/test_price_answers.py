@@ -53,6 +53,16 @@ def test_a_rule_is_set_changed_and_taken_away(manager, cup):
     assert rules() == {}
 
 
+def test_a_rule_of_a_product_in_variants_is_set_and_found_by_its_code(manager, world):
+    a_parent("Shirt", variants={"Small": "10"}, code="SHIRTS-7")
+
+    manager.post(FOR_ALL, {"product": "shirts-7", "minimum": "12", "multiple": "6"})
+
+    assert rules() == {"Shirt": (12, 6)}
+    assert "Shirt" in manager.get(f"{FOR_ALL}?q=shirts-7").content.decode()
+    assert "SHIRTS-7" in manager.get(FOR_ALL).content.decode()
+
+
 def test_a_list_has_rules_of_its_own(manager, cup):
     trade = a_list("trade")
     set_quantity_rule(cup, minimum=12, multiple=6, by=None)

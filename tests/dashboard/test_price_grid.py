@@ -155,6 +155,16 @@ def test_products_and_categories_are_added_by_what_they_are_called(manager, trad
     assert [group.named.title for group in shown] == ["Shirts > Linen", "Cup", "Plate", "Jug"]
 
 
+def test_a_product_in_variants_is_added_and_found_by_its_code(manager, trade):
+    shirt = a_parent("Shirt", variants={"Small": "10"}, code="SHIRTS-7")
+
+    manager.post(trade.path, new_line(opened(manager, trade.path), name="shirts-7", value="9") | {"step": "publish"})
+
+    assert trade.list.tiers.get(product=shirt).value == 9
+    (group,) = manager.get(f"{trade.path}?q=shirts-7").context["grid"].groups
+    assert (group.named.title, group.named.code) == ("Shirt", "SHIRTS-7")
+
+
 @pytest.mark.parametrize(
     ("fields", "field", "reason"),
     [

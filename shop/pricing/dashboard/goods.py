@@ -77,7 +77,7 @@ def named(targets: Iterable[Target], currency: str) -> dict[Target, Named]:
     for product in products.select_related("parent").prefetch_related("stockrecords"):
         records = sorted(product.stockrecords.all(), key=lambda record: record.pk)
         own = [record.price for record in records if record.price is not None and record.price_currency == currency]
-        code = ", ".join(dict.fromkeys(record.partner_sku for record in records)) or product.upc or ""
+        code = ", ".join(dict.fromkeys(record.partner_sku for record in records)) or product.code or product.upc or ""
         target = Target(product_id=product.pk)
         found[target] = Named(target, product.get_title(), code, own[0] if own else None)
     for pk, name in _full_names([target.category_id for target in targets if target.category_id]).items():
@@ -86,12 +86,16 @@ def named(targets: Iterable[Target], currency: str) -> dict[Target, Named]:
 
 
 def targets_called(texts: Collection[str]) -> dict[str, set[Target]]:
-    """What each of these may mean: a product's SKU or UPC, or else a category's name, alone or below the others'."""
-    found: dict[str, set[Target]] = defaultdict(set)
-    for sku, pk in StockRecord.objects.filter(partner_sku__in=texts).values_list("partner_sku", "product"):
-        found[sku].add(Target(product_id=pk))
-    for upc, pk in Product.objects.filter(upc__in=texts).values_list("upc", "pk"):
-        found[upc].add(Target(product_id=pk))
+    """What each of these may mean: a product's SKU, code (that of one in variants) or UPC, as written or in capitals or
+    small letters throughout, or else a category's name, alone or below the others'."""
+    called: dict[str, set[Target]] = defaultdict(set)
+    spelled = {spelling for text in texts for spelling in (text, text.lower(), text.upper())}
+    for name, pk in StockRecord.objects.filter(partner_sku__in=spelled).values_list("partner_sku", "product"):
+        called[name.lower()].add(Target(product_id=pk))
+    for names in Product.objects.filter(Q(code__in=spelled) | Q(upc__in=spelled)).values_list("code", "upc", "pk"):
+        for name in spelled.intersection(names[:2]):
+            called[name.lower()].add(Target(product_id=names[2]))
+    found = defaultdict(set, {text: called[text.lower()] for text in texts if text.lower() in called})
     paths = {text: [name.strip() for name in text.split(PATH.strip())] for text in texts if text not in found}
     alike = Category.objects.filter(name__in=[path[-1] for path in paths.values()])
     full = _full_names(list(alike.values_list("pk", flat=True)))
@@ -107,9 +111,10 @@ def _ids(rows: QuerySet, last: int | None, most: int) -> Iterable[int]:
 
 
 def _matching(products: QuerySet[Product], words: str) -> QuerySet[Product]:
-    """Those whose SKU, UPC or title contains the words, or the title or a category of the product that they vary."""
+    """Whose SKU, code, UPC or title contains the words, or the title or a category of the product that they vary."""
     called = StockRecord.objects.filter(partner_sku__icontains=words).values("product")
-    titled = Product.objects.filter(Q(title__icontains=words) | Q(upc__icontains=words)).values("pk")
+    worded = Q(title__icontains=words) | Q(code__icontains=words) | Q(upc__icontains=words)
+    titled = Product.objects.filter(worded).values("pk")
     within = Product.categories.through.objects.filter(category__name__icontains=words).values("product")
     return products.filter(
         Q(pk__in=called) | Q(pk__in=titled) | Q(parent__in=titled) | Q(pk__in=within) | Q(parent__in=within)

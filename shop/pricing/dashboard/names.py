@@ -69,19 +69,19 @@ class PriceListField(NamedField):
 
 
 class ProductField(NamedField):
-    """By SKU, or the article's own number (UPC)."""
+    """By SKU, the code of a product in variants, or the article's own number (UPC)."""
 
     def meant(self, text: str) -> Iterable[QuerySet[Product]]:
         products = Product.objects.select_related("parent")
         yield products.filter(pk__in=products.filter(stockrecords__partner_sku=text).values("pk"))
-        yield products.filter(upc__iexact=text)
+        yield products.filter(Q(upc__iexact=text) | Q(code__iexact=text))
         yield products.filter(pk__in=products.filter(stockrecords__partner_sku__iexact=text).values("pk"))
 
     def name_of(self, found: Product) -> str:
         return found.get_title()
 
     def prepare_value(self, value: Any) -> Any:
-        return value.upc or "" if isinstance(value, Model) else value
+        return value.code or value.upc or "" if isinstance(value, Model) else value
 
 
 class MomentInput(forms.DateTimeInput):

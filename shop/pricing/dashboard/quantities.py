@@ -90,7 +90,8 @@ def _matching(rules: QuerySet[QuantityRule], request: StaffRequest) -> QuerySet[
         return rules.order_by("pk")
     called = StockRecord.objects.filter(partner_sku__icontains=words).values("product")
     titled = Q(product__title__icontains=words) | Q(product__parent__title__icontains=words)
-    return rules.filter(titled | Q(product__upc__icontains=words) | Q(product__in=called)).order_by("pk")
+    numbered = Q(product__code__icontains=words) | Q(product__upc__icontains=words)
+    return rules.filter(titled | numbered | Q(product__in=called)).order_by("pk")
 
 
 def _page(
