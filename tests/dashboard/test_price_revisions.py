@@ -104,6 +104,28 @@ def test_a_revision_is_undone_after_a_question(manager, trade):
     assert Revision.objects.get(number=3).by.email == "catalogue-0@aurora.example"
 
 
+def test_a_revision_that_is_undone_says_so_and_is_not_offered_again(manager, trade):
+    publish_changes(
+        trade.list, [SetTier(trade.target, D(10))], by=None, takes_effect_at=timezone.now() + timedelta(days=40)
+    )
+    undoing = f"{path_of(trade, 3)}undo/"
+    assert f'href="{undoing}"' in manager.get(trade.path).content.decode()
+
+    manager.post(undoing)
+
+    rows = manager.get(trade.path)
+    assert [(row.number, row.undone_in) for row in rows.context["page_obj"]] == [
+        (4, None),
+        (3, 4),
+        (2, None),
+        (1, None),
+    ]
+    for page in (rows, manager.get(path_of(trade, 3)), manager.get(undoing)):
+        assert "undone by revision 4" in page.content.decode()
+        assert f'href="{undoing}"' not in page.content.decode()
+        assert "Undo revision 3?" not in page.content.decode()
+
+
 def test_what_is_yet_to_come_is_shown_and_undone_before_it_counts(manager, trade):
     january = timezone.now() + timedelta(days=40)
     publish_changes(trade.list, [SetTier(trade.target, D(10))], by=None, takes_effect_at=january)

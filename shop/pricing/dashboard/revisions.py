@@ -38,7 +38,7 @@ def undo(request: StaffRequest, pk: int, revision_id: int) -> HttpResponse:
     """Ask whether a revision shall be undone, and undo it."""
     undone = _revision(pk, revision_id)
     if request.method != "POST":
-        return _page(request, undone, is_asking=True)
+        return _page(request, undone, is_asking=not undone.undone_in)
     try:
         made = undo_revision(undone, by=request.user)
     except PricingRefused as refusal:
