@@ -122,6 +122,7 @@ def test_a_price_is_scheduled_and_shown_as_such(manager, trade):
     manager.post(trade.path, sent)
 
     page = manager.get(trade.path).content.decode()
+    assert "Revision 3 is scheduled." in page
     assert "from 2100-01-01 00:00" in page
     assert "from 1: £9.00, until 2100-01-01 00:00" in page
     assert trade.list.tiers.in_force(timezone.now()).get(product=trade.cup, min_quantity=1).value == D(9)

@@ -89,7 +89,8 @@ def _judged(request: StaffRequest, price_list: PriceList, page: Page, sent: list
     except ChangesRefused as refusal:
         apply_refusals(moves, refusal.problems)
         return _grid(request, price_list, page, sent, publishing)
-    messages.success(request, _("Revision %(number)d is published.") % {"number": revision.number})
+    done = _("Revision %(number)d is scheduled.") if revision.is_scheduled else _("Revision %(number)d is published.")
+    messages.success(request, done % {"number": revision.number})
     return redirect(request.get_full_path())
 
 
