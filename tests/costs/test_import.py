@@ -204,6 +204,7 @@ def test_an_owner_checks_a_file_and_notes_it_and_an_analyst_sees_it(browser, rec
 
     page = owner.post("/dashboard/costs/import/", sent(lines, is_rehearsal="on")).content.decode()
     assert "nothing was written yet" in page
+    assert "1 new, 0 unchanged, 0 refused." in page
     assert not UnitCost.objects.exists()
     assert "Written" in owner.post("/dashboard/costs/import/", sent(lines)).content.decode()
     assert "NOPE" not in owner.post("/dashboard/costs/import/", sent("sku\nNOPE\n")).content.decode()

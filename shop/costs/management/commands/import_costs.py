@@ -31,7 +31,7 @@ class Command(BaseCommand):
         for refusal in report.refusals:
             self.stderr.write(str(refusal))
         for count, word in (
-            (report.added, "noted"),
+            (report.added, "new"),
             (report.unchanged, "unchanged"),
             (len(report.refusals), "refused"),
         ):
