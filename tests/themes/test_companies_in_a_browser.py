@@ -55,3 +55,11 @@ def test_the_head_of_the_checkout_has_room_for_the_company(chromium: str, shoppe
         assert page.evaluate(MEASURE)["overflow"] == 0
         back = page.locator(".checkout-head a[href='/basket/']").bounding_box()
         assert back["x"] + back["width"] <= 390
+
+
+def test_for_whom_somebody_buys_is_in_sight(chromium: str, shopper: Shopper) -> None:
+    with on_a_telephone(chromium, shopper.get("basket:summary").content.decode()) as page:
+        chosen = page.locator(".acting__choice[aria-current]")
+        assert chosen.inner_text() == "Stillwater Spa and Wellness Group"
+        place = chosen.bounding_box()
+        assert place["x"] + min(place["width"], 200) <= 390
