@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from shop.basket.models import Line
+from shop.pricing.actions import set_quantity_rule
 from shop.stores.models import Store
 from shop.stores.themes import installed_themes
 from tests.business import a_company, a_member
@@ -63,3 +65,15 @@ def test_for_whom_somebody_buys_is_in_sight(chromium: str, shopper: Shopper) -> 
         assert chosen.inner_text() == "Stillwater Spa and Wellness Group"
         place = chosen.bounding_box()
         assert place["x"] + min(place["width"], 200) <= 390
+
+
+def test_why_a_quantity_is_refused_stands_beside_its_line(chromium: str, shopper: Shopper) -> None:
+    line = Line.objects.get()
+    set_quantity_rule(line.product, minimum=4, multiple=4, by=None)
+    change = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": line.pk, "form-0-quantity": 9}
+    html = shopper.post("basket:summary", change).content.decode()
+    assert "is sold in packs of 4: please order 8 or 12." in html
+
+    with on_a_telephone(chromium, html) as page:
+        reason, body = (page.locator(f".line > {part}").bounding_box() for part in (".field__errors", ".line__body"))
+        assert reason["x"] == body["x"]
