@@ -143,6 +143,7 @@ def test_an_administrator_invites_somebody_who_then_buys_for_the_company(store, 
     page = grace.client.get(link)
     assert "Harbour Café" in page.content.decode()
     assert (page["Referrer-Policy"], "no-store" in page["Cache-Control"]) == ("same-origin", True)
+    assert re.search(r'<input type="password"[^>]* autocomplete="([\w-]+)"', page.content.decode())[1] == "new-password"
     refused = grace.client.post(link, {"password": "short"})
     assert refused.status_code == 200
     accepted = grace.client.post(link, {"password": "a very long password", "first_name": "Grace", "last_name": ""})

@@ -96,6 +96,10 @@ def test_a_list_is_made_renamed_and_deleted(ann, aurora_store):
     assert not AuditEntry.objects.filter(action__startswith="requisition").exists()
 
 
+def test_no_browser_takes_the_name_of_a_list_for_that_of_a_person(ann):
+    assert 'name="name" maxlength="100" required' in signed_in(ann).get(LISTS).content.decode()
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101])
 def test_a_list_without_a_name_is_not_made(ann, aurora_store, name):
     response = signed_in(ann).post(LISTS, {"name": name})
