@@ -24,8 +24,8 @@ def with_size(lists: QuerySet[PriceList]) -> QuerySet[PriceList]:
 
 
 def with_changes(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
-    """With how many prices each set and retired (`added_count`, `retired_count`), counted likewise, and the number of the
-    revision that undid it (`undone_in`)."""
+    """With how many prices each set and retired (`added_count`, `retired_count`), counted likewise, and the number of
+    the revision that undid it (`undone_in`)."""
     tiers = PriceTier.objects.order_by()
     undoing = Revision.objects.filter(price_list=OuterRef("price_list"), source=Source.UNDO)
     return revisions.annotate(
