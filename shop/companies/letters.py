@@ -24,10 +24,25 @@ def invitation(invitation: Invitation, *, link: str) -> Letter:
     )
 
 
+def approved(invitation: Invitation, *, link: str) -> Letter:
+    """To an applicant who has no account yet."""
+    names = {"company": invitation.company.name}
+    return Letter(
+        _opened(invitation.company),
+        (
+            _("We have approved your application for %(company)s. Choose a password, and you are its administrator.")
+            % names,
+            _("The link works once, for two weeks."),
+        ),
+        link,
+        _("Choose a password"),
+    )
+
+
 def attached(company: Company) -> Letter:
     names = {"company": company.name}
     return Letter(
-        _("Your trade account is open: %(company)s") % names,
+        _opened(company),
         (
             _("You buy for %(company)s from now on; you are its administrator and can invite others.") % names,
             _("Sign in, and choose at the top of each page for whom you buy."),
@@ -68,3 +83,7 @@ def declined(application: Application, *, shop: str) -> Letter:
             application.reason,
         ),
     )
+
+
+def _opened(company: Company) -> str:
+    return _("Your trade account is open: %(company)s") % {"company": company.name}

@@ -116,7 +116,10 @@ def test_an_approved_applicant_without_account_is_invited_as_administrator(store
     assert (invitation.email, invitation.role, invitation.company) == ("ida@hill.example", "admin", company)
     address = CompanyAddress.objects.get()
     assert (address.line1, address.line4, address.unit.company) == ("2 Hill Road", "London", company)
-    assert [letter.subject for letter in mail.outbox] == ["Buy for Hill School"]
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == (["ida@hill.example"], "Your trade account is open: Hill School")
+    assert "We have approved your application for Hill School." in letter.body
+    assert "/invitations/" in letter.body
     assert AuditEntry.objects.filter(action="company.application_approved").count() == 1
 
 

@@ -50,7 +50,7 @@ def approve(application: Application, company: Company, *, by: User, origin: str
         attach(company, applicant, role=MemberRole.ADMIN, by=by)
         send_letter(letters.attached(company), to=held.email, origin=origin)
     else:
-        invite(company, held.email, role=MemberRole.ADMIN, by=by, origin=origin)
+        invite(company, held.email, role=MemberRole.ADMIN, by=by, origin=origin, written=letters.approved)
     held.company = company
     held.save()
     record("company.application_approved", by=by, target=held, store=held.store, company=company.code)

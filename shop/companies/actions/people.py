@@ -1,12 +1,13 @@
 """Who buys for a company: inviting, accepting, changing and leaving."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.accounts.letters import send_letter
+from shop.accounts.letters import Letter, send_letter
 from shop.accounts.models import User
 from shop.audit.actions import record
 
@@ -21,9 +22,16 @@ LIFETIME = timedelta(days=14)
 
 @transaction.atomic
 def invite(
-    company: Company, email: str, *, role: str, by: User | None, origin: str, unit: Unit | None = None
+    company: Company,
+    email: str,
+    *,
+    role: str,
+    by: User | None,
+    origin: str,
+    unit: Unit | None = None,
+    written: Callable[..., Letter] = letters.invitation,
 ) -> Invitation:
-    """Send a link to join the company with. Who was invited before gets a new link, and the old one ends.
+    """Send a link to join the company with, in such a letter. Who was invited before gets a new link; the old one ends.
 
     Raises `CompanySuspended`, `AlreadyMember`.
     """
@@ -45,7 +53,7 @@ def invite(
         },
     )
     record("company.invited", by=by, target=company, email=email, role=str(role))
-    letter = letters.invitation(invitation, link=reverse("companies:invitation", args=[token]))
+    letter = written(invitation, link=reverse("companies:invitation", args=[token]))
     send_letter(letter, to=email, origin=origin)
     return invitation
 
