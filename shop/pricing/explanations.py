@@ -34,14 +34,13 @@ def _reasons(receipt: Receipt) -> Iterator[Reason]:
     if found.base:
         yield from _said_by(found.base, currency)
     yield from _said_by(found, currency)
-    if max(receipt.counted.own, receipt.counted.family) > receipt.quantity:
-        yield Reason(_("Counted"), _counted(receipt))
+    yield from _counted(receipt)
     if not receipt.quantities.is_free:
         values = {"least": receipt.quantities.least, "multiple": receipt.quantities.multiple}
         text = _("Sold from %(least)d pieces on, in packs of %(multiple)d.") % values
-        yield Reason(_("Quantities"), text, f"rule {receipt.quantities.rule_id}")
+        yield Reason(_("Quantities"), text, _("rule %(id)s") % {"id": receipt.quantities.rule_id})
     for given in receipt.offers:
-        source = f"offer {given.offer_id}" if given.offer_id else ""
+        source = _("offer %(id)s") % {"id": given.offer_id} if given.offer_id else ""
         yield Reason(_("Offer"), f"{given.name}: −{money(given.amount, currency)}", source)
     yield Reason(_("Tax"), _tax(receipt))
     yield Reason(_("Rounding"), _rounding(receipt))
@@ -51,19 +50,20 @@ def _said_by(found: Quote, currency: str) -> Iterator[Reason]:
     price = money(found.sticker.amount, currency)
     sides = {True: _("with tax"), False: _("without tax")}[found.sticker.includes_tax]
     if found.terms is None or found.tier is None:
-        source = f"stock record {found.record_id}"
+        source = _("stock record %(id)s") % {"id": found.record_id}
         yield Reason(_("Usual price"), f"{price} {sides}", source)
         return
     terms, tier = found.terms, found.tier
     text = _("%(name)s, for %(whom)s") % {"name": terms.name, "whom": terms.level.label}
-    yield Reason(_("Price list"), text, f"list {terms.code}, revision {terms.revision}")
+    source = _("list %(code)s, revision %(revision)s") % {"code": terms.code, "revision": terms.revision}
+    yield Reason(_("Price list"), text, source)
     values = {"least": tier.min_quantity, "price": price, "sides": sides, "off": _off(found, currency)}
     text = _("From %(least)d on: %(price)s each, %(sides)s") % values
     if tier.kind != TierKind.FIXED:
         text = _("From %(least)d on, %(off)s off: %(price)s each, %(sides)s") % values
     if tier.target == TierTarget.CATEGORY:
         text += " " + _("(of the category)")
-    yield Reason(_("Tier"), text, f"tier {tier.id}, version {tier.version}")
+    yield Reason(_("Tier"), text, _("tier %(id)s, version %(version)s") % {"id": tier.id, "version": tier.version})
 
 
 def _off(found: Quote, currency: str) -> str:
@@ -73,11 +73,16 @@ def _off(found: Quote, currency: str) -> str:
     return money(found.tier.value, currency)
 
 
-def _counted(receipt: Receipt) -> str:
-    terms = receipt.quote.terms
-    if terms and terms.mix_and_match:
-        return _("%(n)d pieces, with all variants of the product") % {"n": receipt.counted.by(terms)}
-    return _("%(n)d pieces, with other lines of the same product") % {"n": receipt.counted.own}
+def _counted(receipt: Receipt) -> Iterator[Reason]:
+    """Where more pieces count than are in the line, by the list or by what it leans on."""
+    asked = [each.terms for each in (receipt.quote, receipt.quote.base) if each and each.terms]
+    number = max(map(receipt.counted.by, asked), default=0)
+    if number <= receipt.quantity:
+        return
+    text = _("%(n)d pieces, with other lines of the same product")
+    if any(terms.mix_and_match for terms in asked):
+        text = _("%(n)d pieces, with all variants of the product")
+    yield Reason(_("Counted"), text % {"n": number})
 
 
 def _tax(receipt: Receipt) -> str:

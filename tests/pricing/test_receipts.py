@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -186,4 +187,33 @@ def test_a_receipt_explains_itself_in_sentences_that_name_their_rows():
         ("Offer", "Autumn sale: −£5.00", "offer 9"),
         ("Tax", "20 % of the line's amount without tax, added to it.", ""),
         ("Rounding", "10 × £8.50 = £85.00, rounded once, half up.", ""),
+    ]
+
+
+def test_pieces_are_said_to_count_only_where_they_do():
+    counted = Counted(own=10, family=90)
+    lists = {"alone": terms(1, mix_and_match=False), "together": terms(1, mix_and_match=True)}
+    rung = Tier(5, 1, TierTarget.PRODUCT, 5, 10, TierKind.FIXED, D(8), None)
+
+    def said(**known: object) -> list[str]:
+        found = context(**known)
+        asked = Goods(3, D(10), {1: ((rung,),)})
+        receipt = receipt_of(quote(asked, counted, found), 10, counted, found)
+        return [reason.text for reason in explain(receipt) if reason.title == "Counted"]
+
+    assert said(lists=(lists["together"],)) == ["90 pieces, with all variants of the product"]
+    assert said(lists=(lists["alone"],)) == said(lists=()) == []
+
+
+def test_a_receipt_names_its_rows_in_the_readers_language():
+    with translation.override("de"):
+        sources = [reason.source for reason in explain(a_receipt()) if reason.source]
+
+    assert sources == [
+        "Liste list-2, Revision 1",
+        "Staffel 4, Version 1",
+        "Liste list-1, Revision 1",
+        "Staffel 17, Version 3",
+        "Regel 8",
+        "Angebot 9",
     ]
