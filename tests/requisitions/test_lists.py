@@ -166,6 +166,15 @@ def test_what_the_store_no_longer_sells_is_shown_as_such(ann, aurora_store, offi
     assert response.content.decode().count("This is no longer sold here.") == 2
 
 
+def test_a_list_says_what_is_in_the_basket_already_since_prices_go_by_both(ann, aurora_store, office):
+    cup = Product.objects.get(title="Cup")
+    a_basket(aurora_store, (cup, 3), owner=ann)
+
+    page = signed_in(ann).get(page_of(office)).content.decode()
+
+    assert page.count("3 pieces are in your basket already.") == 1
+
+
 # Ordering
 
 
