@@ -14,6 +14,7 @@ from shop.order.models import Order
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.business import a_company, a_member, an_address_of, an_application
+from tests.trade import a_buyer
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +122,15 @@ def test_people_are_invited_changed_and_removed(owner, world, django_capture_on_
         ("approver", "Head office", True),
     ]
     assert "needs an administrator" in text(owner.get(path))
+
+
+def test_people_are_called_by_their_names(owner, world):
+    company = a_company()
+    a_member(company, user=a_buyer("ada@people.example", first_name="Ada", last_name="Byron"))
+
+    page = text(owner.get(f"/dashboard/companies/{company.pk}/"))
+
+    assert page.index("ada@people.example") < page.index("Ada Byron")
 
 
 def test_units_are_added_moved_and_removed(owner, world):
