@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -81,7 +81,7 @@ class ProductField(NamedField):
         return found.get_title()
 
     def prepare_value(self, value: Any) -> Any:
-        return value.code or value.upc or "" if isinstance(value, Model) else value
+        return value.code or value.upc or "" if isinstance(value, Product) else value
 
 
 class MomentInput(forms.DateTimeInput):

@@ -35,10 +35,10 @@ def revision(request: StaffRequest, pk: int, revision_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def undo(request: StaffRequest, pk: int, revision_id: int) -> HttpResponse:
-    """Ask whether a revision shall be undone, and undo it."""
+    """Ask whether a revision shall be undone, unless it is, and undo it."""
     undone = _revision(pk, revision_id)
     if request.method != "POST":
-        return _page(request, undone, is_asking=not undone.undone_in)
+        return _page(request, undone, is_asking=True)
     try:
         made = undo_revision(undone, by=request.user)
     except PricingRefused as refusal:
