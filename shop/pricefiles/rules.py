@@ -18,7 +18,7 @@ from shop.imports.errors import FileRefused
 from shop.imports.mending import restored
 from shop.imports.readers import Row
 from shop.imports.rules import shown
-from shop.pricing.changes import LARGEST_PRICE, LARGEST_QUANTITY
+from shop.pricing.changes import LARGEST_PRICE, LARGEST_QUANTITY, YEARS
 from shop.pricing.levels import TierKind
 
 from .refusals import Reason, Refusal
@@ -33,7 +33,6 @@ TAKES_OUT = frozenset({"", "-", "–", "—"})
 NUMBER = re.compile(r"(-?)([0-9]{0,20})(?:\.([0-9]{0,20}))?")
 KINDS = {"": TierKind.FIXED.value} | {kind.value: kind.value for kind in TierKind}
 LONGEST_NAME = 1_000
-YEARS = range(2000, 3000)
 
 
 @dataclass(frozen=True, slots=True)

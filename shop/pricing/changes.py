@@ -15,6 +15,9 @@ from .models import PriceTier
 
 LARGEST_PRICE = Decimal(10_000_000)
 LARGEST_QUANTITY = 1_000_000_000
+YEARS = range(2000, 3000)
+"""In which prices begin and end. PostgreSQL keeps moments that Python can't read: one of the year 10000 would break
+every page that loads it."""
 
 
 @dataclass(frozen=True)

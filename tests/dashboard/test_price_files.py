@@ -142,6 +142,7 @@ def test_the_tabs_show_what_they_say_and_the_largest_change_comes_first(upload, 
         ([], {}, "The submitted file is empty."),
         ([HEADER], {"name": "prices.pdf"}, "File extension “pdf” is not allowed."),
         ([HEADER], {"takes_effect_at": "soon"}, "Enter a valid date/time."),
+        ([HEADER], {"takes_effect_at": "9999-12-31T23:59-10:00"}, "Choose a year from 2000 to 2999."),
         ([HEADER], {"mode": "x"}, "Select a valid choice."),
     ],
 )

@@ -132,11 +132,18 @@ def test_a_price_is_scheduled_and_shown_as_such(manager, trade):
     assert [*errors(refused).values()] == [["Its prices are changed by a later revision already: undo that one first."]]
 
 
-def test_a_moment_that_is_past_is_refused(manager, trade):
+@pytest.mark.parametrize(
+    ("moment", "reason"),
+    [
+        ("2020-01-01T00:00", "This moment is past"),
+        ("9999-12-31T23:59-10:00", "Choose a year from 2000 to 2999."),
+    ],
+)
+def test_a_moment_that_is_past_or_absurd_is_refused(manager, trade, moment, reason):
     sent = opened(manager, trade.path)
-    sent |= {f"{cell(sent, trade.cup)}-value": "8.50", "takes_effect_at": "2020-01-01T00:00", "step": "publish"}
+    sent |= {f"{cell(sent, trade.cup)}-value": "8.50", "takes_effect_at": moment, "step": "publish"}
 
-    assert "This moment is past" in manager.post(trade.path, sent).content.decode()
+    assert reason in manager.post(trade.path, sent).content.decode()
     assert prices(trade.list)["Cup", 1] == D(9)
 
 
@@ -184,6 +191,8 @@ def test_a_product_in_variants_is_added_and_found_by_its_code(manager, trade):
             "valid_until",
             "A price must not end before it starts.",
         ),
+        ({"valid_from": "0001-01-01T00:00+10:00"}, "valid_from", "Choose a year from 2000 to 2999."),
+        ({"valid_until": "9999-12-31T23:59-10:00"}, "valid_until", "Choose a year from 2000 to 2999."),
     ],
 )
 def test_each_refusal_stands_at_its_cell_and_nothing_is_changed(manager, trade, fields, field, reason):

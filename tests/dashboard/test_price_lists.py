@@ -167,6 +167,8 @@ def test_a_list_is_made_for_a_company_by_what_people_call_it(manager, name):
         ({"level": "4", "store": "99"}, "store", "Select a valid choice."),
         ({"currency": "XYZ"}, "currency", "There is no currency “XYZ”."),
         ({"ends_at": "2026-01-01T00:00"}, "ends_at", "A list must not end before it starts."),
+        ({"starts_at": "0001-01-01T00:00+10:00"}, "starts_at", "Choose a year from 2000 to 2999."),
+        ({"ends_at": "9999-12-31T23:59-10:00"}, "ends_at", "Choose a year from 2000 to 2999."),
         ({"code": "taken"}, "code", "Price list with this Short name already exists."),
         ({"code": "no spaces"}, "code", "Enter a valid “slug”"),
         ({"base": "leaning"}, "base", "A base list cannot lean on another one."),

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.pricefiles.models import DECIMAL_MARKS, SigningPolicy
 from shop.pricefiles.states import Mode, Outcome
+from shop.pricing.dashboard.names import MomentField
 
 LARGEST_FILE_B = 200 * 1024**2
 """A million rows take forty megabytes."""
-AS_FIELD = {"type": "datetime-local"}
 
 
 class SendForm(forms.Form):
@@ -22,11 +22,8 @@ class SendForm(forms.Form):
     )
     mode = forms.ChoiceField(label=_("What it does"), choices=Mode.choices)
     decimal_mark = forms.ChoiceField(label=_("Prices are written"), choices=DECIMAL_MARKS)
-    takes_effect_at = forms.DateTimeField(
-        label=_("Counts from"),
-        required=False,
-        widget=forms.DateTimeInput(attrs=AS_FIELD),
-        help_text=_("Empty: as soon as it is published."),
+    takes_effect_at = MomentField(
+        label=_("Counts from"), required=False, help_text=_("Empty: as soon as it is published.")
     )
 
     def clean_file(self) -> Any:
@@ -59,9 +56,6 @@ class PolicyForm(forms.ModelForm):
 
 class ExportForm(forms.Form):
     format = forms.ChoiceField(label=_("As"), choices=[("csv", "CSV"), ("xlsx", "XLSX")])
-    moment = forms.DateTimeField(
-        label=_("As it counted at"),
-        required=False,
-        widget=forms.DateTimeInput(attrs=AS_FIELD),
-        help_text=_("Empty: as it is now, with what counts only later."),
+    moment = MomentField(
+        label=_("As it counted at"), required=False, help_text=_("Empty: as it is now, with what counts only later.")
     )

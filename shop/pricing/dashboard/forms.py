@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.pricing.levels import Level, ListState
 from shop.pricing.models import PriceList
 
-from .names import AmountInput, CompanyField, MomentInput, PriceListField
+from .names import AmountInput, CompanyField, MomentField, PriceListField
 
 TARGETS = {Level.CONTRACT: "company", Level.COMPANY: "company", Level.GROUP: "group", Level.STORE: "store"}
 """What a list of each level is for; those of the others are for everybody."""
@@ -45,7 +45,8 @@ class TermsForm(forms.ModelForm):
             *("name", "code", "level", "company", "group", "store", "currency", "includes_tax", "base"),
             *("starts_at", "ends_at", "priority", "mix_and_match", "allows_offers", "minimum_order_value"),
         ]
-        widgets = {"starts_at": MomentInput, "ends_at": MomentInput, "minimum_order_value": AmountInput}
+        field_classes = {"starts_at": MomentField, "ends_at": MomentField}
+        widgets = {"minimum_order_value": AmountInput}
         help_texts = {
             "starts_at": _("UTC. Empty: from the moment on at which it is published."),
             "ends_at": _("UTC. At this moment it ends. Empty: never."),

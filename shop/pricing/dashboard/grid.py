@@ -23,7 +23,7 @@ from shop.pricing.levels import TierKind
 from shop.pricing.models import PriceList, PriceTier
 
 from .goods import Named, Page, key_of_target, named, target_keyed, targets_called
-from .names import AmountInput, MomentInput
+from .names import AmountInput, MomentField
 from .wording import moment, written
 
 MOST_RUNGS = 100
@@ -52,8 +52,8 @@ class RungForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, choices=TierKind.choices)
     value = forms.DecimalField(label=gettext_lazy("Price"), required=False, localize=True, widget=AmountInput)
     floor = forms.DecimalField(label=gettext_lazy("No lower than"), required=False, localize=True, widget=AmountInput)
-    valid_from = forms.DateTimeField(label=gettext_lazy("Valid from"), required=False, widget=MomentInput)
-    valid_until = forms.DateTimeField(label=gettext_lazy("Valid until"), required=False, widget=MomentInput)
+    valid_from = MomentField(label=gettext_lazy("Valid from"), required=False)
+    valid_until = MomentField(label=gettext_lazy("Valid until"), required=False)
     drop = forms.BooleanField(label=gettext_lazy("Take out"), required=False)
 
     def __init__(self, *args: Any, row: PriceTier | None = None, ladder: Target | None = None, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Product
 from shop.companies.models import Company
+from shop.pricing.changes import YEARS
 from shop.pricing.formats import trimmed
 from shop.pricing.models import PriceList
 
@@ -94,6 +95,17 @@ class MomentInput(forms.DateTimeInput):
             return value
         value = localtime(value) if value.tzinfo else value
         return value.replace(tzinfo=None).isoformat(timespec="seconds" if value.second else "minutes")
+
+
+class MomentField(forms.DateTimeField):
+    widget = MomentInput
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        if moment and moment.year not in YEARS:
+            sensible = {"first": YEARS[0], "last": YEARS[-1]}
+            raise ValidationError(_("Choose a year from %(first)d to %(last)d.") % sensible)
+        return moment
 
 
 class AmountInput(forms.TextInput):

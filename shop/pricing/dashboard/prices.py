@@ -22,7 +22,7 @@ from .frame import number_seen, price_list_of
 from .goods import Page, named, page_of_targets
 from .grid import MOST_SENT, RungForm, apply_refusals, grid_of, sent_rungs
 from .history import page_of_changes
-from .names import MomentInput
+from .names import MomentField
 from .wording import Line
 
 MOST_TOLD = 10
@@ -32,11 +32,8 @@ Move = tuple[RungForm, Change]
 
 
 class PublishForm(forms.Form):
-    takes_effect_at = forms.DateTimeField(
-        label=gettext_lazy("Count from"),
-        required=False,
-        widget=MomentInput,
-        help_text=gettext_lazy("UTC. Empty: now"),
+    takes_effect_at = MomentField(
+        label=gettext_lazy("Count from"), required=False, help_text=gettext_lazy("UTC. Empty: now")
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=200)
 

@@ -21,7 +21,7 @@ from shop.pricing.tiers import Counted
 from shop.staff.requests import StaffRequest
 from shop.stores.models import Store
 
-from .names import CompanyField, MomentInput, ProductField
+from .names import CompanyField, MomentField, ProductField
 
 
 class WhyForm(forms.Form):
@@ -38,7 +38,7 @@ class WhyForm(forms.Form):
         widget=forms.TextInput({"size": 4}),
     )
     quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=LARGEST_QUANTITY)
-    moment = forms.DateTimeField(label=_("At"), required=False, widget=MomentInput, help_text=_("UTC. Empty: now."))
+    moment = MomentField(label=_("At"), required=False, help_text=_("UTC. Empty: now."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
