@@ -63,7 +63,7 @@ def change_terms(price_list: PriceList, *, by: User | None, seen: int | None = N
 
 @transaction.atomic
 def copy_price_list(price_list: PriceList, *, name: str, code: str, by: User | None) -> PriceList:
-    """The same list with its current prices under another name, not published. Raises `TermsRefused`."""
+    """The same list under another name, with the prices that count now, not published. Raises `TermsRefused`."""
     price_list = _held(price_list)
     rules = list(price_list.quantity_rules.all())
     copied = PriceList.objects.get(pk=price_list.pk)
@@ -72,7 +72,7 @@ def copy_price_list(price_list: PriceList, *, name: str, code: str, by: User | N
     _check_terms(copied)
     copied.save()
     revision = _revise(copied, by=by, source=Source.COPY, takes_effect_at=timezone.now(), note=price_list.name)
-    bulk.add(revision, bulk.CURRENT_IN, {"other": price_list.pk})
+    bulk.add(revision, bulk.COUNTING_IN, {"other": price_list.pk})
     QuantityRule.objects.bulk_create(
         [
             QuantityRule(price_list=copied, product_id=rule.product_id, minimum=rule.minimum, multiple=rule.multiple)

@@ -13,8 +13,12 @@ COLUMNS = "product_id, category_id, min_quantity, kind, value, floor, valid_from
 
 RETIRED_IN = f"SELECT {COLUMNS} FROM pricing_pricetier WHERE retired_in_id = %(other)s"
 """What another revision has retired."""
-CURRENT_IN = f"SELECT {COLUMNS} FROM pricing_pricetier WHERE price_list_id = %(other)s AND retired_in_id IS NULL"
-"""What a list has."""
+COUNTING_IN = f"""
+SELECT {COLUMNS} FROM pricing_pricetier
+ WHERE price_list_id = %(other)s
+   AND counts_from <= %(moment)s AND (counts_until IS NULL OR counts_until > %(moment)s)
+"""
+"""What counts in a list when the revision does."""
 
 CHANGED_SINCE = """
 SELECT EXISTS (SELECT FROM pricing_pricetier WHERE added_in_id = %(revision)s AND retired_in_id IS NOT NULL)

@@ -288,6 +288,16 @@ def test_a_copy_has_the_prices_and_is_not_published(trade, cup):
     assert trade.tiers.current().count() == 2
 
 
+def test_a_copy_has_what_counts_now_and_nothing_that_is_yet_to_come(trade, cup):
+    january = timezone.now() + timedelta(days=40)
+    publish(trade, at(cup, "9"), at(cup, "8", 10))
+    publish(trade, at(cup, "5"), DropTier(Target(product_id=cup.pk), 10), takes_effect_at=january)
+
+    copied = copy_price_list(trade, name="Trade 2027", code="trade-2027", by=None)
+
+    assert prices(copied) == prices(copied, january) == {1: D("9"), 10: D("8")}
+
+
 def test_a_rule_of_one_piece_is_none(cup):
     set_quantity_rule(cup, minimum=12, multiple=6, by=None)
     assert set_quantity_rule(cup, minimum=1, multiple=1, by=None) is None
