@@ -27,11 +27,17 @@ SELECT EXISTS (SELECT FROM pricing_pricetier WHERE added_in_id = %(revision)s AN
                    ON later.price_list_id = retired.price_list_id
                   AND coalesce(later.product_id, 0) = coalesce(retired.product_id, 0)
                   AND coalesce(later.category_id, 0) = coalesce(retired.category_id, 0)
-                  AND later.min_quantity = retired.min_quantity
-                  AND coalesce(later.valid_from, '-infinity') = coalesce(retired.valid_from, '-infinity')
-                WHERE retired.retired_in_id = %(revision)s AND later.retired_in_id IS NULL
-                  AND later.version > %(number)s)
+                  AND coalesce(later.valid_until > retired.valid_from, true)
+                  AND coalesce(retired.valid_until > later.valid_from, true)
+                WHERE retired.retired_in_id = %(revision)s AND later.version > %(number)s
+                  AND coalesce(later.counts_until > greatest(later.counts_from, %(moment)s, now()), true)
+                  AND (later.min_quantity = retired.min_quantity
+                       OR later.kind = retired.kind
+                      AND CASE WHEN later.kind = 'fixed' THEN later.value > retired.value
+                               ELSE later.value < retired.value END = (later.min_quantity > retired.min_quantity)
+                      AND later.value <> retired.value))
 """
+"""Of what it would put back, each is held against all that was set later and goes on: as `problems_of` holds them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ def add(revision: Revision, tiers: str, parameters: Mapping[str, Any]) -> int:
 
 
 def was_changed_since(revision: Revision) -> bool:
-    """Whether a later revision has changed prices that this one changed."""
+    """Whether a later revision has changed prices that this one changed, or set some that don't fit those before."""
     with connection.cursor() as cursor:
         cursor.execute(CHANGED_SINCE, _of(revision))
         return cursor.fetchone()[0]

@@ -161,6 +161,40 @@ def test_what_was_changed_since_is_not_undone(trade, cup):
     assert prices(trade) == {1: D("8")}
 
 
+@pytest.mark.parametrize("days", [0, 40])
+def test_nothing_is_put_back_that_does_not_fit_what_was_set_since(trade, cup, days):
+    publish(trade, at(cup, "5"))
+    raised = publish(trade, at(cup, "9"), takes_effect_at=timezone.now() + timedelta(days=days))
+    publish(trade, at(cup, "8", 10), takes_effect_at=timezone.now() + timedelta(days=days + 1))
+
+    with pytest.raises(TermsRefused, match="undo that one first"):
+        undo_revision(raised, by=None)
+    assert prices(trade, timezone.now() + timedelta(days=days + 2)) == {1: D("9"), 10: D("8")}
+
+
+def test_no_two_prices_of_a_quantity_come_of_undoing(trade, cup):
+    now = timezone.now()
+    publish(trade, at(cup, "5"))
+    dropped = publish(trade, DropTier(Target(product_id=cup.pk)))
+    publish(trade, at(cup, "4", valid_from=now))
+    publish(trade, DropTier(Target(product_id=cup.pk), valid_from=now), takes_effect_at=now + timedelta(days=40))
+
+    with pytest.raises(TermsRefused, match="undo that one first"):
+        undo_revision(dropped, by=None)
+    assert list(trade.tiers.in_force(timezone.now()).values_list("value", flat=True)) == [D("4")]
+
+
+def test_what_fits_beside_what_was_set_since_is_put_back(trade, cup):
+    now = timezone.now()
+    publish(trade, at(cup, "9", valid_until=now + timedelta(days=1)), at(cup, "8", 10))
+    lowered = publish(trade, at(cup, "8.50", valid_until=now + timedelta(days=1)))
+    publish(trade, at(cup, "7", 50), at(cup, "12", valid_from=now + timedelta(days=2)))
+
+    undo_revision(lowered, by=None)
+
+    assert prices(trade) == {1: D("9"), 10: D("8"), 50: D("7")}
+
+
 @pytest.mark.parametrize(
     ("value", "fields", "reason"),
     [
