@@ -105,6 +105,11 @@ def test_the_way_back_leads_to_no_other_host_and_the_choice_is_no_link(buyer, ca
     assert buyer.get("companies:choose").status_code == 405
 
 
+@pytest.mark.parametrize("company", ["", "-1", "１", "1\0", "9" * 19, "9" * 5000])
+def test_what_is_the_number_of_no_company_is_no_choice(buyer, company):
+    assert buyer.post("companies:choose", {"company": company}).status_code == 404
+
+
 def test_switching_keeps_the_one_basket_with_its_lines(buyer, cafe, cup, member):
     buyer.add(cup, 3)
 

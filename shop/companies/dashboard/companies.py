@@ -141,7 +141,9 @@ def part_numbers(request: StaffRequest, company_id: int) -> HttpResponse:
         if not request.user.has_perm("companies.change_company"):
             raise PermissionDenied
         if removed := request.POST.get("remove"):
-            row = get_object_or_404(company.part_numbers, pk=int(removed) if removed.isdecimal() else 0)
+            row = get_object_or_404(
+                company.part_numbers, pk=int(removed) if removed.isdecimal() and len(removed) < 19 else 0
+            )
             numbers.remove_part_number(row, by=request.user)
             return redirect("dashboard:company-part-numbers", company_id)
         form = PartNumberForm(request.POST)
