@@ -31,7 +31,7 @@ def parts_of(store: Store) -> list[str]:
 def entries_of(store: Store, part: str) -> Iterable[Entry]:
     """The addresses in one of the files. Raises `LookupError`."""
     kind, _, number = part.partition("-")
-    if kind == "products" and number.isascii() and number.isdigit() and 0 < int(number) < 10_000:
+    if kind == "products" and number.isascii() and number.isdigit() and len(number) < 5 and int(number):
         return _products(store, int(number))
     return {"pages": _pages, "categories": _categories}[part](store)
 

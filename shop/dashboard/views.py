@@ -51,7 +51,8 @@ def choose_store(request: StaffRequest) -> HttpResponse:
     """Narrow the dashboard to one store, or show all within reach again."""
     chosen = request.POST.get("store", "")
     request.session.pop(SESSION_KEY, None)
-    if chosen.isdecimal() and reach_of(request.user, "staff.use_dashboard").stores().filter(pk=chosen).exists():
+    is_number = chosen.isdecimal() and len(chosen) < 19
+    if is_number and reach_of(request.user, "staff.use_dashboard").stores().filter(pk=chosen).exists():
         request.session[SESSION_KEY] = int(chosen)
     return redirect(safe_path(request, request.POST.get("next")) or "dashboard:index")
 

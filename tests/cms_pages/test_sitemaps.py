@@ -117,7 +117,10 @@ def test_robots_may_look_at_goods_and_pages_and_at_nothing_personal(home: HomePa
 # The stranger
 
 
-@pytest.mark.parametrize("part", ["products-0", "products-x", "products-99999", "pages-1", "nothing", "products-²"])
+NOWHERE = ["products-0", "products-x", "products-99999", "pages-1", "nothing", "products-²", f"products-{'9' * 5000}"]
+
+
+@pytest.mark.parametrize("part", NOWHERE)
 def test_a_part_that_there_is_not_is_not_found(part: str, home: HomePage, client: Client) -> None:
     assert client.get(f"/sitemap/{part}.xml", headers={"host": "aurora.example"}).status_code == 404
 

@@ -127,6 +127,7 @@ def test_a_store_is_chosen_among_those_in_reach(browser_of, world):
     owner.post("/dashboard/store/", {"store": ""})
     assert "A-1" in text(owner.get("/dashboard/orders/"))
     assert owner.post("/dashboard/store/", {"next": "//evil.example/"})["Location"] == "/dashboard/"
+    assert owner.post("/dashboard/store/", {"store": "9" * 5000}).status_code == 302
 
     limited.post("/dashboard/store/", {"store": world.here.pk})
     assert "A-1" not in text(limited.get("/dashboard/orders/"))
