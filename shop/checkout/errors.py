@@ -79,6 +79,18 @@ class OrderTooSmall(CheckoutRefused):
         return _("An order must be worth at least %(least)s without tax: %(lacking)s are lacking.") % amounts
 
 
+class OrderTooLarge(CheckoutRefused):
+    """The goods cost more than an order can say."""
+
+    def __init__(self, most: Decimal, *, currency: str) -> None:
+        self.most, self.currency = most, currency
+        super().__init__(most, currency)
+
+    def __str__(self) -> str:
+        most = money(self.most, self.currency)
+        return _("An order of more than %(most)s can't be placed here: please order in parts.") % {"most": most}
+
+
 class PriceChanged(CheckoutRefused):
     """What the buyer agreed to is not what the order would be. `totals` is what it would be."""
 

@@ -21,6 +21,9 @@ from shop.stores.models import Store
 from . import errors
 from .totals import Totals, totals_of
 
+MOST_WORTH = Decimal(9_000_000_000)
+"""Before discounts, with tax: Oscar's columns hold little more, and delivery comes on top."""
+
 
 @dataclass(frozen=True)
 class Purchase:
@@ -78,8 +81,10 @@ class Proposal:
     def worth(self) -> Decimal:
         """Of the goods after discounts, in the terms of tax of the list that asks for a minimum, if any does.
 
-        Raises `OrderTooSmall`.
+        Raises `OrderTooSmall`, `OrderTooLarge`.
         """
+        if self.basket.total_incl_tax_excl_discounts > MOST_WORTH:
+            raise errors.OrderTooLarge(MOST_WORTH, currency=self.basket.currency)
         context: PriceContext | None = getattr(self.basket.strategy, "context", None)  # another strategy knows none
         if context is None or context.order_minimum is None:
             return self.basket.total_incl_tax

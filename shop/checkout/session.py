@@ -24,6 +24,7 @@ WHERE_TO_MEND: dict[type[errors.CheckoutRefused], str] = {
     errors.BasketNotOpen: "basket:summary",
     errors.NotAvailable: "basket:summary",
     errors.OrderTooSmall: "basket:summary",
+    errors.OrderTooLarge: "basket:summary",
     errors.NoBuyer: "checkout:index",
     errors.MayNotOrder: "basket:summary",
     errors.BuyerChanged: "checkout:preview",

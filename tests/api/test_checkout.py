@@ -46,6 +46,18 @@ def place(machine: Machine, key: str = "1", **changes: Any) -> Any:
     return machine.post("checkout/", ORDER | changes, **{"idempotency-key": key})
 
 
+def test_an_order_of_more_than_its_columns_hold_is_refused_with_a_sentence(machine, store):
+    lot = a_product("Lot", store, price="9999999")
+    lot.stockrecords.update(num_in_stock=2_000)
+    machine.post("basket/lines/", {"product": lot.pk, "quantity": 1_001})
+
+    for answer in (machine.post("checkout/preview/", ORDER), place(machine)):
+        assert problem(answer) == (409, "order-too-large")
+        assert "An order of more than £9,000,000,000.00 can't be placed here" in answer.json()["detail"]
+    assert not Order.objects.exists()
+    assert not Placement.objects.exists()
+
+
 def test_what_can_be_chosen(machine, cup):
     machine.post("basket/lines/", {"product": cup.pk})
 
