@@ -173,6 +173,20 @@ def test_who_was_removed_can_be_invited_again(invited, cafe, admin):
     assert (again.pk, again.role, again.is_active) == (member.pk, "viewer", True)
 
 
+def test_who_is_removed_comes_back_by_no_link_that_they_hold(invited, cafe, admin):
+    member = a_member(cafe)
+    token, others = invited("grace@other.example", MemberRole.ADMIN), invited("ada@people.example")
+    member.user.email = "grace@other.example"  # as when they confirm a new address
+    member.user.save()
+
+    people.remove(member, by=admin.user)
+
+    with pytest.raises(InvitationRefused):
+        people.accept(token, by=member.user)
+    assert not Membership.objects.get(pk=member.pk).is_active
+    assert people.invitation_behind(others).email == "ada@people.example"
+
+
 def test_the_last_administrator_is_neither_removed_nor_made_something_else(cafe, admin):
     a_member(cafe, MemberRole.BUYER)
     people.remove(a_member(cafe, MemberRole.ADMIN), by=admin.user)

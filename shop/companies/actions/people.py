@@ -139,12 +139,16 @@ def change_membership(membership: Membership, *, role: str, unit: Unit | None, b
 
 @transaction.atomic
 def remove(membership: Membership, *, by: User) -> None:
-    """Somebody no longer buys for the company, from their next request on. Raises `LastAdmin`."""
+    """Somebody no longer buys for the company, from their next request on. Raises `LastAdmin`.
+
+    A link that they hold, which was sent to the address that they have by now, leads back no more.
+    """
     held = _held(membership)
     if held.is_active:
         _refuse_last_admin(held)
         held.is_active = False
         held.save(update_fields=["is_active"])
+        Invitation.objects.unanswered().filter(company=held.company, email=held.user.email).delete()
         record("company.member_removed", by=by, target=held.company, person=held.user.email)
 
 
