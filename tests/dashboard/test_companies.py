@@ -90,13 +90,16 @@ def test_a_company_is_suspended_with_a_reason_and_reactivated(owner, world):
     company = a_company()
     path = f"/dashboard/companies/{company.pk}/"
 
-    owner.post(path + "switch/", {"reason": "Unpaid since May"})
+    for _twice in range(2):  # a double click, or somebody else who saw the same page
+        owner.post(path + "switch/", {"action": "suspend", "reason": "Unpaid since May"})
     assert not Company.objects.get().is_active
     assert AuditEntry.objects.get(action="company.suspended").details == {"reason": "Unpaid since May"}
     assert "Let the company buy again" in text(owner.get(path))
-    owner.post(path + "switch/")
+    for _twice in range(2):
+        owner.post(path + "switch/", {"action": "reactivate"})
 
     assert Company.objects.get().is_active
+    assert AuditEntry.objects.filter(action="company.reactivated").count() == 1
 
 
 def test_people_are_invited_changed_and_removed(owner, world, django_capture_on_commit_callbacks):

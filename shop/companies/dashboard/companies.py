@@ -79,9 +79,9 @@ def edit(request: StaffRequest, company_id: int) -> HttpResponse:
 
 @require_POST
 def switch(request: StaffRequest, company_id: int) -> HttpResponse:
-    """Suspend a company, or let it buy again."""
+    """Suspend a company, or let it buy again: as the button said, whatever somebody else has done meanwhile."""
     switched, form = _company(request, company_id), SuspensionForm(request.POST)
-    if not switched.is_active:
+    if request.POST.get("action") == "reactivate":
         actions.reactivate(switched, by=request.user)
         messages.success(request, _("%(company)s buys again.") % {"company": switched})
     elif form.is_valid():
