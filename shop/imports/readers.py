@@ -33,10 +33,13 @@ class Table:
     delimiter: str = ""
 
 
-def open_table(path: Path, *, max_unpacked: int | None = None) -> AbstractContextManager[Table]:
+def open_table(
+    path: Path, *, max_unpacked: int | None = None, max_tags: int | None = None
+) -> AbstractContextManager[Table]:
     """Open a CSV or XLSX file, told apart by its first bytes. Raises FileRefused, here or while the rows are read.
 
-    A workbook of more than `max_unpacked` bytes is not unpacked; where None is said, a gigabyte is the limit.
+    A workbook of more than `max_unpacked` bytes is not unpacked; where None is said, a gigabyte is the limit. One with
+    more than `max_tags` of XML is not read, where somebody waits for that.
     """
     from . import csv_reader, xlsx_reader
 
@@ -44,7 +47,7 @@ def open_table(path: Path, *, max_unpacked: int | None = None) -> AbstractContex
         case b"":
             raise FileRefused("the file is empty")
         case b"PK\x03\x04":
-            return xlsx_reader.open_xlsx(path, max_unpacked=max_unpacked)
+            return xlsx_reader.open_xlsx(path, max_unpacked=max_unpacked, max_tags=max_tags)
         case b"\xd0\xcf\x11\xe0":
             raise FileRefused("this is an Excel file of the old kind (.xls): save it as .xlsx or CSV")
         case start if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:

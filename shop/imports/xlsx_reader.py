@@ -25,6 +25,7 @@ MAX_BYTES_UNPACKED = 1024**3
 MAX_BYTES_HELD = 128 * 1024**2
 """Of all parts but the sheets, which alone are read in passing. The table of texts is by far the largest."""
 MAX_ROWS = 1_048_576
+PIECE_BYTES = 1024**2
 TOO_LARGE = "the workbook is too large when unpacked: save it as CSV"
 
 UNREADABLE = (
@@ -36,11 +37,13 @@ UNREADABLE = (
 
 
 @contextmanager
-def open_xlsx(path: Path, *, max_unpacked: int | None = None) -> Iterator[Table]:
+def open_xlsx(path: Path, *, max_unpacked: int | None = None, max_tags: int | None = None) -> Iterator[Table]:
     """Open the first sheet of a workbook; see `readers.open_table`. Formulas count as the value last saved."""
     with path.open("rb") as file:
         try:
             _refuse_a_bomb(file, max_unpacked or MAX_BYTES_UNPACKED)
+            if max_tags is not None:
+                _refuse_many_tags(file, max_tags)
             workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             sheet = workbook.worksheets[0]
             sheet.reset_dimensions()  # what the file says of its own size is often wrong
@@ -64,6 +67,18 @@ def _refuse_a_bomb(file: BinaryIO, max_unpacked: int) -> None:
             raise FileRefused(TOO_LARGE)
         sheets = _sheets(Manifest.from_tree(fromstring(archive.read(ARC_CONTENT_TYPES))))
     if sum(member.file_size for member in members if f"/{member.filename}" not in sheets) > MAX_BYTES_HELD:
+        raise FileRefused(TOO_LARGE)
+
+
+def _refuse_many_tags(file: BinaryIO, max_tags: int) -> None:
+    """An empty cell takes four bytes, and openpyxl as long as a full one: a small file can keep it busy for minutes."""
+    tags = 0
+    with zipfile.ZipFile(file) as archive:
+        for member in archive.infolist():
+            with archive.open(member) as part:
+                while piece := part.read(PIECE_BYTES):
+                    tags += piece.count(b"<")
+    if tags > max_tags:
         raise FileRefused(TOO_LARGE)
 
 

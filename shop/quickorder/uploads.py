@@ -18,6 +18,8 @@ from .errors import Unreadable
 MOST_BYTES = 2 * 1024**2
 MOST_BYTES_UNPACKED = 32 * 1024**2
 """Of a workbook. Five hundred lines take some kilobytes; anybody may upload, so nobody may keep the server busy."""
+MOST_TAGS = 100_000
+"""Of the XML in a workbook: five hundred lines of twenty columns take half of it."""
 
 
 def entries_of(file: UploadedFile) -> list[Entry]:
@@ -39,5 +41,5 @@ def _opened(file: UploadedFile) -> Iterator[Table]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
         path.write_bytes(file.read())
-        with open_table(path, max_unpacked=MOST_BYTES_UNPACKED) as table:
+        with open_table(path, max_unpacked=MOST_BYTES_UNPACKED, max_tags=MOST_TAGS) as table:
             yield table

@@ -374,6 +374,16 @@ def test_a_workbook_that_grows_when_unpacked_is_refused(shopper, aurora_store):
     assert "This file can't be read." in unescape(response.content.decode())
 
 
+@pytest.mark.parametrize(("columns", "is_read"), [(20, True), (200, False)])
+def test_a_workbook_that_takes_long_to_read_is_refused_however_small(shopper, aurora_store, columns, is_read):
+    goods(aurora_store, "AB-1")
+    table = [("AB-1", 1, *[0] * columns)] * 500
+
+    response = ask(shopper, "", file=a_file(a_workbook(*table), "wide.xlsx"))
+
+    assert ("This file can't be read." not in unescape(response.content.decode())) is is_read
+
+
 @pytest.mark.parametrize(
     "fields",
     [
