@@ -40,3 +40,25 @@ def test_a_wrong_restriction_is_said(owner, offer):
 
     assert answer.status_code == 200
     assert "combinations" in answer.context["form"].errors
+
+
+def test_an_offer_ends_in_a_year_that_every_basket_can_read(owner, offer):
+    said = {"start_datetime": "0001-01-01T00:00+10:00", "end_datetime": "9999-12-31T23:59-10:00", "priority": "0"}
+
+    answer = owner.post(f"/dashboard/offers/{offer.pk}/restrictions/", said)
+
+    reason = ["Choose a year from 2000 to 2999."]
+    assert answer.context["form"].errors == {"start_datetime": reason, "end_datetime": reason}
+    offer.refresh_from_db()
+    assert offer.end_datetime is None
+
+
+@pytest.mark.parametrize("path", ["/dashboard/vouchers/create/", "/dashboard/vouchers/sets/create/"])
+def test_so_does_a_voucher(owner, offer, path):
+    said = {"name": "Autumn", "code": "AUTUMN", "usage": "Single use", "count": "2", "code_length": "12"}
+    said |= {"start_datetime": "2026-01-01T00:00", "end_datetime": "9999-12-31T23:59-10:00"}
+
+    errors = owner.post(path, said).context["form"].errors
+
+    assert errors["end_datetime"] == ["Choose a year from 2000 to 2999."]
+    assert "start_datetime" not in errors

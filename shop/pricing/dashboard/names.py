@@ -97,15 +97,18 @@ class MomentInput(forms.DateTimeInput):
         return value.replace(tzinfo=None).isoformat(timespec="seconds" if value.second else "minutes")
 
 
+def refuse_other_years(moment: datetime) -> None:
+    """Raises `ValidationError` for a moment that nobody means, and that may be more than Python can read again."""
+    if moment.year not in YEARS:
+        sensible = {"first": YEARS[0], "last": YEARS[-1]}
+        raise ValidationError(_("Choose a year from %(first)d to %(last)d.") % sensible)
+
+
 class MomentField(forms.DateTimeField):
     widget = MomentInput
 
-    def clean(self, value: Any) -> datetime | None:
-        moment = super().clean(value)
-        if moment and moment.year not in YEARS:
-            sensible = {"first": YEARS[0], "last": YEARS[-1]}
-            raise ValidationError(_("Choose a year from %(first)d to %(last)d.") % sensible)
-        return moment
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[refuse_other_years], **kwargs)
 
 
 class AmountInput(forms.TextInput):
