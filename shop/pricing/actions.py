@@ -230,6 +230,10 @@ def _check_terms(price_list: PriceList) -> None:
         raise TermsRefused(_("A base list cannot lean on another one."), field="base")
     if base and base.currency != price_list.currency:
         raise TermsRefused(_("A base list must have the same currency."), field="base")
+    if base and base.company_id not in (None, price_list.company_id):
+        raise TermsRefused(_("A list of one company is no base for others: receipts would tell them."), field="base")
+    if price_list.pk and price_list.company_id and price_list.leaning.exclude(company=price_list.company_id).exists():
+        raise TermsRefused(_("Lists for others lean on this one: it can't be one company's."), field="level")
     try:
         price_list.full_clean()
     except ValidationError as error:

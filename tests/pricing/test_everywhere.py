@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from shop.catalogue.models import Category, Product
@@ -70,13 +71,14 @@ class World:
     def a_list_of(self, level: Level) -> None:
         dice, company = self.dice, self.company
         of_company = level in (Level.CONTRACT, Level.COMPANY)
+        bases = PriceList.objects.filter(Q(company=None) | Q(company=company if of_company else None))
         price_list = a_list(
             f"list-{level.value}",
             level=level,
             company=company if of_company else None,
             group=company.group if level == Level.GROUP else None,
             store=self.store if level == Level.STORE else None,
-            base=dice.choice([None, PriceList.objects.filter(base=None, currency=self.currency).first()]),
+            base=dice.choice([None, bases.filter(base=None, currency=self.currency).first()]),
             currency=self.currency,
             includes_tax=dice.random() < 0.5,
             mix_and_match=dice.random() < 0.5,

@@ -20,7 +20,9 @@ from shop.pricing.errors import ChangedMeanwhile, ChangesRefused, TermsRefused, 
 from shop.pricing.levels import Level, TierKind
 from shop.pricing.models import PriceList, PriceTier, QuantityRule, Revision
 from shop.stores.scope import merchant_scope
+from tests.business import a_company
 from tests.goods import a_product
+from tests.pricing.trade import a_list
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -299,6 +301,20 @@ def test_a_base_leans_on_nothing_and_has_the_same_currency(trade):
         create_price_list(by=None, name="X", code="x", currency="EUR", base=trade)
     with pytest.raises(TermsRefused, match="cannot lean"):
         change_terms(trade, by=None, base=leaning)
+
+
+def test_what_one_company_pays_is_told_no_other_by_a_list_that_leans_on_it(trade):
+    cafe, school = a_company("Harbour Café"), a_company("Hill School")
+    agreed = a_list("agreed", company=cafe, level=Level.CONTRACT)
+    a_list("less", company=cafe, base=agreed)
+    a_list("schools", company=school, base=trade)
+
+    for fields in ({"level": Level.COMPANY, "company": school}, {"level": Level.BASE}):
+        with pytest.raises(TermsRefused, match="no base for others"):
+            create_price_list(by=None, name="X", code="x", currency="GBP", base=agreed, **fields)
+    with pytest.raises(TermsRefused, match="lean on this one"):
+        change_terms(trade, by=None, level=Level.COMPANY, company=cafe)
+    assert PriceList.objects.count() == 4
 
 
 def test_what_prices_mean_stays_while_there_are_any(trade, cup):
