@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from .actions.companies import change_company, open_company
 from .actions.part_numbers import set_part_number
 from .actions.people import change_membership, invite
 from .errors import CompanyRefused
-from .models import Company, CustomerGroup, Membership
+from .models import Company, CustomerGroup, Invitation, Membership
 from .products import product_coded
 from .roles import MemberRole
 
@@ -99,6 +98,8 @@ def _take(row: Row, columns: list[str], kind: Kind, author: Author, report: Repo
     try:
         if row.fault:
             raise RowRefused("", row.fault)
+        if any("\0" in cell for cell in row.cells):
+            raise RowRefused("", _("has a character that can't be kept"))
         cells = dict(zip(columns, (cell.strip() for cell in row.cells), strict=True))
         if missing := [name for name in kind.required if not cells[name]]:
             raise RowRefused(missing[0], _("is missing"))
@@ -149,7 +150,7 @@ def _write_person(cells: dict[str, str], author: Author) -> str:
     """Invites the person, or gives a member the role and the unit that the file says."""
     company, email = _company(cells["company"]), cells["email"].lower()
     try:
-        validate_email(email)
+        Invitation._meta.get_field("email").run_validators(email)
     except ValidationError as error:
         raise RowRefused("email", error.messages[0]) from error
     role = (cells.get("role") or MemberRole.BUYER).lower()

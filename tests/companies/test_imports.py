@@ -169,6 +169,26 @@ def test_a_number_is_one_product_s_and_an_unknown_sku_is_no_product_s(load, stor
 
 
 @pytest.mark.parametrize(
+    ("kind", "row", "column"),
+    [
+        ("companies", "K-2,Hill\0School", ""),
+        ("companies", "\0,Hill School", ""),
+        ("people", "\0,grace@people.example", ""),
+        ("people", f"K-1,{'a' * 60}@{'.'.join(['b' * 60] * 4)}.example", "email"),
+        ("part_numbers", "K-1,\0,77", ""),
+    ],
+)
+def test_what_no_column_holds_is_refused_with_its_line(load, store, kind, row, column):
+    a_company(code="K-1")
+    header = ",".join(KINDS[kind].required)
+
+    report = load(kind, header, row)
+
+    assert [(refusal.line, refusal.column) for refusal in report.refusals] == [(2, column)]
+    assert (Company.objects.count(), Invitation.objects.count(), PartNumber.objects.count()) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
     ("header", "why"),
     [
         ("name", "there is no column code"),
