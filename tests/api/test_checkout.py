@@ -298,6 +298,19 @@ def test_a_guest_of_the_pages_orders_once_as_well(store, cup):
     assert problem(browser.get(f"/api/v1/orders/{first.json()['number']}/")) == (401, "about:blank")
 
 
+def test_an_address_that_is_too_long_to_write_to_is_refused_at_its_field(store, cup):
+    browser = Client(headers={"host": "aurora.example"})
+    browser.post(f"/basket/add/{cup.pk}/", {"quantity": 1})
+    guest = {"guest_email": f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.example"} | ORDER
+    headers = {"idempotency-key": "1"}
+
+    answer = browser.post("/api/v1/checkout/", guest, content_type="application/json", headers=headers)
+
+    assert problem(answer) == (400, "invalid")
+    assert answer.json()["errors"][0]["pointer"] == "#/guest_email"
+    assert not Order.objects.exists()
+
+
 def test_a_guest_without_a_basket_or_an_address_to_write_to_orders_nothing(store, cup):
     browser = Client(headers={"host": "aurora.example"})
     headers = {"idempotency-key": "1"}

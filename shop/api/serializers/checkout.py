@@ -64,7 +64,7 @@ class BillingAddress(PlainAddress):
 class NewOrder(serializers.Serializer):
     """What a basket lacks to become an order."""
 
-    guest_email = serializers.EmailField(required=False, default="", help_text="Of who has no account.")
+    guest_email = serializers.EmailField(required=False, default="", max_length=254, help_text="Of who has no account.")
     shipping_address = ShippingAddress(required=False, allow_null=True)
     address_id = serializers.IntegerField(
         required=False, min_value=1, max_value=LARGEST_ID, help_text="Or one of the buyer's own book."
