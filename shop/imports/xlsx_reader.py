@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from xml.etree.ElementTree import ParseError
+from xml.parsers import expat
 
 import openpyxl
 from defusedxml import DefusedXmlException
@@ -25,12 +26,16 @@ MAX_BYTES_UNPACKED = 1024**3
 MAX_BYTES_HELD = 128 * 1024**2
 """Of all parts but the sheets, which alone are read in passing. The table of texts is by far the largest."""
 MAX_ROWS = 1_048_576
-PIECE_BYTES = 1024**2
+PIECE_BYTES = 256 * 1024
+MAX_BYTES_OF_A_ROW = 1024**2
+"""openpyxl holds a row as a whole, in up to eighty times as much memory."""
+ROW_DEPTH = 3
+"""A row stands in the data of a sheet."""
 TOO_LARGE = "the workbook is too large when unpacked: save it as CSV"
 
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError),
-    *(InvalidFileException, ParseError, DefusedXmlException),
+    *(InvalidFileException, ParseError, DefusedXmlException, expat.ExpatError),
     *(KeyError, ValueError, IndexError, TypeError, AttributeError),
 )
 """All that openpyxl and zipfile were seen to raise on damaged workbooks; they promise no one exception."""
@@ -66,8 +71,34 @@ def _refuse_a_bomb(file: BinaryIO, max_unpacked: int) -> None:
         if archive.getinfo(ARC_CONTENT_TYPES).file_size > MAX_BYTES_HELD:
             raise FileRefused(TOO_LARGE)
         sheets = _sheets(Manifest.from_tree(fromstring(archive.read(ARC_CONTENT_TYPES))))
-    if sum(member.file_size for member in members if f"/{member.filename}" not in sheets) > MAX_BYTES_HELD:
-        raise FileRefused(TOO_LARGE)
+        if sum(member.file_size for member in members if f"/{member.filename}" not in sheets) > MAX_BYTES_HELD:
+            raise FileRefused(TOO_LARGE)
+        for member in members:
+            if f"/{member.filename}" in sheets:
+                with archive.open(member) as sheet:
+                    _refuse_long_rows(sheet)
+
+
+def _refuse_long_rows(sheet: IO[bytes]) -> None:
+    """Whatever stands in a sheet as its rows do: that of more than `MAX_BYTES_OF_A_ROW`, or more of them than rows."""
+    parser = expat.ParserCreate()
+    depth = rows = began = 0
+
+    def start(*_args: object) -> None:
+        nonlocal depth, rows, began
+        depth += 1
+        if depth == ROW_DEPTH:
+            rows, began = rows + 1, parser.CurrentByteIndex
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    while piece := sheet.read(PIECE_BYTES):
+        parser.Parse(piece)
+        if rows > 2 * MAX_ROWS or (depth >= ROW_DEPTH and parser.CurrentByteIndex - began > MAX_BYTES_OF_A_ROW):
+            raise FileRefused(TOO_LARGE)
 
 
 def _refuse_many_tags(file: BinaryIO, max_tags: int) -> None:

@@ -64,6 +64,19 @@ def test_the_first_sheet_is_read_with_the_numbers_of_its_rows(tmp_path):
     assert rows == [Row(2, ("A1", "Cup")), Row(4, ("A2", "Mug"))]
 
 
+@pytest.mark.parametrize(
+    "cells",
+    ["<c/>" * 400_000, "<row/><c/>" * 150_000, f'<c t="inlineStr"><is><t>{"x" * 2_000_000}</t></is></c>'],
+    ids=["cells", "rows in it", "one text"],
+)
+def test_a_row_that_would_take_much_memory_is_refused_unread(tmp_path, cells):
+    path = workbook(tmp_path / "c.xlsx", [["sku"], ["A1"]])
+    rewritten(path, SHEET, lambda xml: xml.replace(b"</sheetData>", f"<row>{cells}</row></sheetData>".encode()))
+
+    with pytest.raises(FileRefused, match="too large when unpacked"):
+        read(path)
+
+
 def test_a_workbook_is_told_by_its_content_and_not_by_its_name(tmp_path):
     path = workbook(tmp_path / "catalogue.csv", [["sku"], ["A1"]])
 
