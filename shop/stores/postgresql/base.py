@@ -1,15 +1,27 @@
 from collections.abc import Callable
+from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.features import DatabaseFeatures as Features
 
 from ..scope import bound_to_scope
+from .cursor import PLANNED_FROM, PlanningCursor
 from .introspection import DatabaseIntrospection
 from .schema import DatabaseSchemaEditor
 
 
+class DatabaseFeatures(Features):
+    uses_server_side_binding = True  # so that Django says the types of parameters
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
     introspection_class = DatabaseIntrospection
     SchemaEditorClass = DatabaseSchemaEditor
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        return params | {"cursor_factory": PlanningCursor, "prepare_threshold": PLANNED_FROM}
 
     def on_commit(self, func: Callable[[], object], robust: bool = False) -> None:
         if callable(func):
