@@ -68,7 +68,9 @@ def main() -> int:
             figures += side_by_side(server, goods, random.Random(wishes.seed))
         with merchant_scope(merchant.pk):
             placed = Order.objects.count()
-            assert sum(StockRecord.objects.values_list("num_allocated", flat=True)) >= placed, "all of it is allocated"
+            assert sum(n or 0 for n in StockRecord.objects.values_list("num_allocated", flat=True)) >= placed, (
+                "all of it is allocated"
+            )
         connection.close()
     print(f"{wishes.products:,} products, {placed:,} orders placed; seed {wishes.seed}.")
     print(header())
