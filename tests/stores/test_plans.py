@@ -33,6 +33,13 @@ def test_parameters_that_stand_in_two_places_of_a_grouping_are_one(aurora_store)
         assert list(Product.objects.values_list(kind).annotate(n=Count("pk"))) == []
 
 
+def test_parameters_that_a_distinct_list_is_ordered_by_are_one(aurora_store):
+    kind = Case(When(title="", then=Value("none")), default=Value("some"))
+
+    for _ in range(PLANNED_FROM + 3):
+        assert list(Product.objects.annotate(kind=kind).order_by("kind").distinct()) == []
+
+
 def test_a_script_of_several_statements_may_have_parameters(aurora_store):
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT 1 AS n; SELECT n + %s FROM kept", [2])
