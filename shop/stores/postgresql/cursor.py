@@ -12,7 +12,8 @@ ONE_PLAN = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\b(?!.*(?:\b(?:GROUP BY|
 """Statements that are planned without their parameters: the ORM's plain ones.
 
 Not those that group or leave out what is the same: Django says a parameter twice there, in a column and in what it is
-grouped or ordered by, and to the database those are two. Nor scripts of several statements, nor what is written by hand (`WITH ...`), for which its parameters are worth a plan of their own.
+grouped or ordered by, and to the database those are two. Nor scripts of several statements, nor what is written by
+hand (`WITH ...`), for which its parameters are worth a plan of their own.
 """
 
 
