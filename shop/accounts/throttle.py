@@ -54,7 +54,7 @@ VOUCHER = Limit("voucher", 20, timedelta(seconds=5), timedelta(minutes=15))
 
 COUNT = """
     INSERT INTO accounts_attempts AS a (kind, subject, count, last_at, free_at)
-    VALUES (%(kind)s, %(subject)s, 1, %(now)s, %(now)s)
+    VALUES (%(kind)s, %(subject)s, 1, %(now)s, %(forgotten)s)
     ON CONFLICT (merchant_id, kind, subject) DO UPDATE
        SET count = CASE WHEN a.last_at < %(forgotten)s THEN 1 ELSE a.count + 1 END, last_at = %(now)s
      WHERE a.free_at <= %(now)s
@@ -72,7 +72,8 @@ def count_attempt(limit: Limit, subject: str, *, now: datetime | None = None) ->
             counted = cursor.fetchone()
         if counted is None:
             raise TooManyAttempts(Attempts.objects.get(**row).free_at - now)
-        Attempts.objects.filter(**row).update(free_at=now + limit.wait_after(counted[0]))
+        if wait := limit.wait_after(counted[0]):  # a free one holds up nobody who came a moment before it
+            Attempts.objects.filter(**row).update(free_at=now + wait)
 
 
 def forget_attempts(limit: Limit, subject: str) -> None:

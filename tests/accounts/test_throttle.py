@@ -30,6 +30,14 @@ def attempt(seconds: float, subject: str = "ada") -> float:
     return 0
 
 
+def test_a_free_attempt_that_came_a_moment_before_another_is_counted_behind_it(in_aurora):
+    count_attempt(LIMIT, "ada", now=NOON + timedelta(seconds=1))
+
+    count_attempt(LIMIT, "ada", now=NOON)
+
+    assert Attempts.objects.get().count == 2
+
+
 def test_after_the_free_attempts_each_doubles_the_wait_up_to_the_longest(in_aurora):
     assert [LIMIT.wait_after(count).total_seconds() for count in range(1, 10)] == [0, 0, 5, 10, 20, 40, 60, 60, 60]
     assert LIMIT.wait_after(10**6) == timedelta(seconds=60)
