@@ -17,6 +17,8 @@ CACHES = {
         "KEY_FUNCTION": "shop.stores.caching.scoped_key",
     }
 }
+# Empty: each browser of a test has a WhiteNoise of its own, which reads all that `make run` collected in the other.
+STATIC_ROOT = PROJECT / "var" / "test-static"
 MEDIA_ROOT = PROJECT / "var" / "test-media"
 CELERY_TASK_ALWAYS_EAGER = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
