@@ -92,6 +92,7 @@ def main() -> int:
             figures = list(measure(store, size, dice))
             buyers = [full_basket(store, number) for number in range(min(ROUNDS, size.products // BASKET))]
             cookies = [session_cookie(buyer) for buyer in buyers]
+        analyze()  # as autovacuum does within a minute: nobody's baskets are the first of a shop
         figures += basket_pages(cookies)
         with merchant_scope(merchant.pk):
             cost = import_list(size.products, size.tiers, dice)
