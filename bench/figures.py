@@ -4,6 +4,8 @@ import os
 import platform
 import statistics
 import subprocess
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +45,21 @@ class Figure:
         return f"{row}{' (95 %)' if self.at == 0.95 else ''} | {verdict if self.limit else ''} |"
 
 
-def header() -> str:
-    """The machine, the commit, and the head of the table."""
+def timed(work: Callable[[], object]) -> float:
+    """How long it takes, in milliseconds."""
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def report(title: str, figures: Sequence[Figure]) -> None:
+    """Print them below what was measured, with the machine and the commit."""
+    print(f"{title}\n{_header()}")
+    for figure in figures:
+        print(figure)
+
+
+def _header() -> str:
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True)
     machine = (
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"

@@ -29,7 +29,7 @@ import psutil
 from django.db import connection
 
 from bench.browsing import Visitor
-from bench.figures import Figure, header
+from bench.figures import Figure, report, timed
 from bench.serving import Server, production_server
 from config import embedded
 from shop.order.models import Order
@@ -59,9 +59,7 @@ def main() -> int:
     with scratch_database():
         merchant = open_merchant("Bench", slug="bench")
         with merchant_scope(merchant.pk):
-            goods = fill(wishes.products)
-        with merchant_scope(merchant.pk):
-            database = database_process()
+            goods, database = fill(wishes.products), database_process()
         with production_server(workers=1) as server:
             figures = list(one_by_one(server, database, goods, wishes.orders, random.Random(wishes.seed)))
         with production_server(workers=2) as server:
@@ -72,10 +70,7 @@ def main() -> int:
                 "all of it is allocated"
             )
         connection.close()
-    print(f"{wishes.products:,} products, {placed:,} orders placed; seed {wishes.seed}.")
-    print(header())
-    for figure in figures:
-        print(figure)
+    report(f"{wishes.products:,} products, {placed:,} orders placed; seed {wishes.seed}.", figures)
     return any(figure.is_missed for figure in figures)
 
 
@@ -163,12 +158,6 @@ def placed_at_once(visitors: Sequence[Visitor], product: Callable[[], int]) -> t
         spans = list(pool.map(place, visitors, agreed))
     times = [(ended - began) * 1000 for began, ended in spans]
     return times, (max(ended for _, ended in spans) - min(began for began, _ in spans)) * 1000
-
-
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
-from bench.figures import Figure, header
+from bench.figures import Figure, report, timed
 from bench.price_import import import_list
 from bench.serving import production_server, session_cookie
 from config import embedded
@@ -100,7 +100,8 @@ def main() -> int:
         figures += [Figure(f"... {step}", [seconds], None, "s") for step, seconds in (cost.steps | cost.more).items()]
         figures.append(Figure("... memory that it takes at its peak", [cost.megabytes], IMPORT_LIMIT_MB, "MB"))
         connection.close()
-    report(figures, size, seed=wishes.seed, filled=filled)
+    amounts = f"{size.products:,} products, {size.companies:,} companies, {size.tiers:,} tiers"
+    report(f"{amounts}; seed {wishes.seed}, {ROUNDS} buyers; filled in {filled:.0f} s.", figures)
     return any(figure.is_missed for figure in figures)
 
 
@@ -275,25 +276,6 @@ def full_basket(store: Store, number: int) -> User:
         browser.get("/basket/")
     assert sum("pricing_pricetier" in query["sql"] for query in captured) == 1, "one query for all prices"
     return buyer
-
-
-def timed(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
-
-
-# The report
-
-
-def report(figures: list[Figure], size: Size, *, seed: int, filled: float) -> None:
-    print(
-        f"{size.products:,} products, {size.companies:,} companies, {size.tiers:,} tiers; seed {seed}, {ROUNDS} buyers;"
-    )
-    print(f"filled in {filled:.0f} s.")
-    print(header())
-    for figure in figures:
-        print(figure)
 
 
 if __name__ == "__main__":
