@@ -1,20 +1,13 @@
 """Who sends buyers."""
 
-from typing import Any
-
 from django import forms
-from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpResponse
 from django.urls import reverse_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import CreateView, ListView, UpdateView
-from django.views.generic.detail import SingleObjectTemplateResponseMixin
-from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
 from shop.attribution.models import Affiliate
-from shop.audit.actions import record
-from shop.staff.requests import StaffRequest
+from shop.dashboard.recorded import RecordedForm
 
 LIST = reverse_lazy("dashboard:affiliate-list")
 
@@ -35,29 +28,16 @@ class AffiliateListView(ListView):
     queryset = Affiliate.objects.annotate(orders=Count("sources__orders"))
 
 
-class _Recorded(SingleObjectTemplateResponseMixin, ModelFormMixin, ProcessFormView):
-    """What is saved stands in the trail."""
-
-    request: StaffRequest
+class _AffiliateForm(RecordedForm):
     model = Affiliate
     form_class = AffiliateForm
-    template_name = "dashboard/form.html"
     success_url = LIST
-    deed: str
-
-    def form_valid(self, form: AffiliateForm) -> HttpResponse:
-        response = super().form_valid(form)
-        record(self.deed, by=self.request.user, target=form.instance, changed=form.changed_data)
-        messages.success(self.request, _("Saved."))
-        return response
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title=_("Affiliate"), back=LIST, **kwargs)
+    title = gettext_lazy("Affiliate")
 
 
-class AffiliateCreateView(_Recorded, CreateView):
+class AffiliateCreateView(_AffiliateForm, CreateView):
     deed = "affiliate.added"
 
 
-class AffiliateUpdateView(_Recorded, UpdateView):
+class AffiliateUpdateView(_AffiliateForm, UpdateView):
     deed = "affiliate.changed"

@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import CreateView, DeleteView, ListView, UpdateView
-from django.views.generic.detail import SingleObjectTemplateResponseMixin
-from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
 from shop.audit.actions import record
 from shop.companies.models import CustomerGroup
+from shop.dashboard.recorded import RecordedForm
 from shop.staff.requests import StaffRequest
 
 from .forms import GroupForm
@@ -27,31 +27,21 @@ class GroupListView(ListView):
     queryset = CustomerGroup.objects.annotate(size=Count("companies"))
 
 
-class _Recorded(SingleObjectTemplateResponseMixin, ModelFormMixin, ProcessFormView):
-    """What is saved stands in the trail."""
-
-    request: StaffRequest
+class _GroupForm(RecordedForm):
     model = CustomerGroup
     form_class = GroupForm
-    template_name = "dashboard/form.html"
     success_url = LIST
-    deed: str
+    title = gettext_lazy("Customer group")
 
-    def form_valid(self, form: GroupForm) -> HttpResponse:
-        response = super().form_valid(form)
-        record(self.deed, by=self.request.user, target=form.instance, code=form.instance.code)
-        messages.success(self.request, _("Saved."))
-        return response
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title=_("Customer group"), back=LIST, **kwargs)
+    def details(self, form: Any) -> dict[str, Any]:
+        return {"code": form.instance.code}
 
 
-class GroupCreateView(_Recorded, CreateView):
+class GroupCreateView(_GroupForm, CreateView):
     deed = "company.group_added"
 
 
-class GroupUpdateView(_Recorded, UpdateView):
+class GroupUpdateView(_GroupForm, UpdateView):
     deed = "company.group_changed"
 
 
