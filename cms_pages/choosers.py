@@ -16,6 +16,7 @@ from shop.accounts.models import User
 from shop.catalogue.models import Category, Product
 from shop.listings.models import Listing
 from shop.staff.reach import reach_of
+from shop.stores.keys import key_in
 
 EDIT_PAGES = "wagtailcore.change_page"
 
@@ -75,9 +76,9 @@ class Restricted:
 
 
 def _number(pk: str) -> int:
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    if (key := key_in(pk)) is None:
         raise Http404
-    return int(pk)
+    return key
 
 
 class OfProducts(Restricted):

@@ -15,6 +15,7 @@ from oscar.apps.checkout.views import *  # noqa: F403 - Oscar's own, but for tho
 from shop.companies.acting import THEMSELVES
 from shop.order.models import Order
 from shop.payments.offers import instructions_for
+from shop.stores.keys import key_in
 
 from . import errors
 from .actions import place_order
@@ -64,7 +65,7 @@ class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.buyer and "address_id" in request.POST:
-            chosen = self.served_book().filter(pk=_number(request.POST["address_id"]))
+            chosen = self.served_book().filter(pk=key_in(request.POST["address_id"]))
             self.checkout_session.ship_to_entry(get_object_or_404(chosen), book=self.buys_for)
             return redirect(self.get_success_url())
         return super().post(request, *args, **kwargs)
@@ -219,7 +220,3 @@ def was_placed(request: HttpRequest) -> bool:
         return False
     request.session.update({PLACED: stored[PLACED], AGREED: agreed})
     return True
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -16,6 +16,7 @@ from shop.accounts.views.frame import safe_path
 from shop.order.models import Line, Order
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
+from shop.stores.keys import key_in
 
 from .stores import SESSION_KEY, shown_reach
 
@@ -49,11 +50,10 @@ class IndexView(TemplateView):
 @require_POST
 def choose_store(request: StaffRequest) -> HttpResponse:
     """Narrow the dashboard to one store, or show all within reach again."""
-    chosen = request.POST.get("store", "")
+    chosen = key_in(request.POST.get("store", ""))
     request.session.pop(SESSION_KEY, None)
-    is_number = chosen.isdecimal() and len(chosen) < 19
-    if is_number and reach_of(request.user, "staff.use_dashboard").stores().filter(pk=chosen).exists():
-        request.session[SESSION_KEY] = int(chosen)
+    if reach_of(request.user, "staff.use_dashboard").stores().filter(pk=chosen).exists():
+        request.session[SESSION_KEY] = chosen
     return redirect(safe_path(request, request.POST.get("next")) or "dashboard:index")
 
 

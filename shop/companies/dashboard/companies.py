@@ -23,6 +23,7 @@ from shop.companies.products import product_coded
 from shop.companies.roles import MemberRole
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
+from shop.stores.keys import key_in
 
 from .forms import CompanyForm, CompanySearchForm, PartNumberForm, SuspensionForm
 from .querysets import companies_shown, with_people
@@ -141,9 +142,7 @@ def part_numbers(request: StaffRequest, company_id: int) -> HttpResponse:
         if not request.user.has_perm("companies.change_company"):
             raise PermissionDenied
         if removed := request.POST.get("remove"):
-            row = get_object_or_404(
-                company.part_numbers, pk=int(removed) if removed.isdecimal() and len(removed) < 19 else 0
-            )
+            row = get_object_or_404(company.part_numbers, pk=key_in(removed))
             numbers.remove_part_number(row, by=request.user)
             return redirect("dashboard:company-part-numbers", company_id)
         form = PartNumberForm(request.POST)

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from shop.pricing.changes import key_of, target_of
 from shop.pricing.models import PriceTier, Revision
+from shop.stores.keys import key_in
 
 from .goods import named
 from .wording import Line
@@ -26,7 +27,7 @@ class Page:
 
 def page_of_changes(revision: Revision, after: str = "", *, size: int = PAGE_SIZE) -> Page:
     """Some of what a revision changed."""
-    is_among_removed, last = after[:1] == "r", int(after[1:]) if after[1:].isdecimal() and len(after) < 19 else 0
+    is_among_removed, last = after[:1] == "r", key_in(after[1:]) or 0
     rows: list[PriceTier] = []
     if not is_among_removed:
         rows += revision.added.filter(pk__gt=last).order_by("pk")[: size + 1]

@@ -21,6 +21,7 @@ from shop.pricing.errors import PricingRefused
 from shop.pricing.models import PriceList, QuantityRule
 from shop.pricing.quantities import QuantityTerms
 from shop.staff.requests import StaffRequest
+from shop.stores.keys import key_in
 
 from .forms import WordsForm
 from .frame import price_list_of
@@ -74,10 +75,7 @@ def _set(request: StaffRequest, form: RuleForm, price_list: PriceList | None) ->
 
 
 def _removed(request: StaffRequest, rules: QuerySet[QuantityRule], price_list: PriceList | None) -> HttpResponse:
-    said = request.POST["remove"]
-    rule = get_object_or_404(
-        rules.select_related("product"), pk=int(said) if said.isdecimal() and len(said) < 19 else 0
-    )
+    rule = get_object_or_404(rules.select_related("product"), pk=key_in(request.POST["remove"]))
     set_quantity_rule(rule.product, minimum=1, multiple=1, by=request.user, price_list=price_list)
     messages.success(request, _("The rule is taken away."))
     return redirect(request.get_full_path())
