@@ -31,6 +31,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("shipping/", "shipping_dashboard"),
         ("staff/", "staff"),
         ("audit/", "audit"),
+        ("outbox/", "outbox"),
         ("api-keys/", "api"),
     )
 

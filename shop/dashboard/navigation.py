@@ -70,6 +70,7 @@ NAVIGATION = [
             (_("Staff"), "staff-list"),
             (_("API keys"), "api-key-list"),
             (_("Audit trail"), "audit-trail"),
+            (_("Outbox"), "outbox-list"),
         ),
     },
 ]

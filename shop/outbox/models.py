@@ -1,10 +1,12 @@
-"""What others must be told: facts that are appended in the transaction of what happened."""
+"""What others must be told: facts that are appended in the transaction of what happened, and how far each is told."""
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from shop.stores.fields import MerchantOwned
+
+from .querysets import DeliveryQuerySet
 
 
 class OutboxEvent(MerchantOwned):
@@ -28,3 +30,44 @@ class OutboxEvent(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    PARKED = "parked", _("Parked")
+
+
+class Delivery(MerchantOwned):
+    """One event on its way to one consumer; written with the event, so that neither is there without the other.
+
+    Who delivers it first puts `due_at` off by a lease: meanwhile nobody else finds it, and if that process is killed it
+    is due again when the lease ends. `tries` says whose lease it is.
+    """
+
+    event = models.ForeignKey(OutboxEvent, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("event"))
+    consumer = models.CharField(_("consumer"), max_length=64)
+    state = models.CharField(
+        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING, editable=False
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    due_at = models.DateTimeField(_("next try"), db_default=Now(), editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    error = models.TextField(_("what went wrong"), blank=True, editable=False)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "consumer"], name="outbox_told_once")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="outbox_due"),
+            models.Index(fields=["merchant_id", "state", "-id"], name="outbox_by_state"),
+        ]
+        default_permissions = ("view",)
+        permissions = [("replay_delivery", "Can replay deliveries")]
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.consumer}"

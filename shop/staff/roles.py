@@ -91,6 +91,8 @@ VIEW_AS = frozenset({"viewing.view_as"})
 """To see a store as a company, or as a visitor, at any date."""
 REHEARSALS = view("rehearsal.rehearsal") | {"rehearsal.add_rehearsal"}
 """What a price list would come to, in revenue of every store; margins need `COSTS` besides."""
+OUTBOX = view("outbox.delivery")
+"""What others are told of, and what could not be delivered."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -110,7 +112,8 @@ POWERS: dict[str, Powers] = {
         | manage("order.ordernote", "shipping.deliveryrate")
         | CUSTOMERS
         | COMPANIES_SEEN
-        | STOCK,
+        | STOCK
+        | OUTBOX,
         everywhere=ALERTS | COMPANIES,
     ),
     Role.SUPPORT: Powers(
@@ -149,7 +152,7 @@ POWERS[Role.OWNER] = Powers(
     | change("staff.staffpolicy")
     | change("stores.store")
     | manage("api.apikey")
-    | {"pricefiles.change_signingpolicy", "costs.add_unitcost"}
+    | {"pricefiles.change_signingpolicy", "costs.add_unitcost", "outbox.replay_delivery"}
     | view("audit.auditentry"),
     pages=PAGES,
     collections=MEDIA | frozenset(f"wagtailcore.{verb}_collection" for verb in ("add", "change", "delete")),

@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 app = Celery("stoa", task_cls="shop.stores.tasks:MerchantTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add("shop.outbox.sweeper:Sweeper")
 
 
 @setup_logging.connect

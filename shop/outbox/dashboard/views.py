@@ -1,0 +1,69 @@
+"""What others must be told and how far that is; what is parked is sent on its way again."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django.views.generic import ListView
+
+from shop.dashboard.stores import shown_reach
+from shop.outbox import actions
+from shop.outbox.models import Delivery, DeliveryState
+from shop.outbox.querysets import DeliveryQuerySet
+from shop.staff.requests import StaffRequest
+
+from .forms import FilterForm
+
+SEE, REPLAY = "outbox.view_delivery", "outbox.replay_delivery"
+
+
+class DeliveryListView(ListView):
+    request: StaffRequest
+    template_name = "dashboard/outbox.html"
+    context_object_name = "deliveries"
+    paginate_by = 50
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        self.form = FilterForm(self.request.GET)
+        said = self.form.cleaned_data if self.form.is_valid() else {}
+        return filtered(reached(self.request, SEE), **said).select_related("event__store")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        counts = reached(self.request, SEE).order_by().values_list("state").annotate(Count("pk"))
+        return super().get_context_data(form=self.form, query=query.urlencode(), counts=dict(counts), **kwargs)
+
+
+@require_POST
+def replay(request: StaffRequest) -> HttpResponse:
+    """Those that are ticked, or all parked ones of the filter."""
+    deliveries = reached(request, REPLAY)
+    if "all" in request.POST:
+        form = FilterForm(request.POST)
+        deliveries = filtered(deliveries, **form.cleaned_data) if form.is_valid() else deliveries.none()
+    else:
+        ticked = [int(pk) for pk in request.POST.getlist("delivery") if pk.isdecimal() and len(pk) < 19]
+        deliveries = deliveries.filter(pk__in=ticked)
+    count = actions.replay(deliveries, by=request.user)
+    said = ngettext("%(count)d delivery is tried again.", "%(count)d deliveries are tried again.", count)
+    messages.info(request, said % {"count": count})
+    return redirect("dashboard:outbox-list")
+
+
+def reached(request: StaffRequest, permission: str) -> DeliveryQuerySet:
+    return cast(DeliveryQuerySet, shown_reach(request, permission).within(Delivery.objects.all(), "event__store"))
+
+
+def filtered(deliveries: DeliveryQuerySet, *, state: str = "", kind: str = "", consumer: str = "") -> DeliveryQuerySet:
+    if state != "all":
+        deliveries = deliveries.filter(state=state or DeliveryState.PARKED)
+    if kind:
+        deliveries = deliveries.filter(event__kind=kind)
+    if consumer:
+        deliveries = deliveries.filter(consumer=consumer)
+    return deliveries
