@@ -1,6 +1,5 @@
 """The one way to an order: pages, API and the demo's loader all come through `place_order`."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -23,7 +22,6 @@ from shop.stores.current import serving
 
 from . import errors
 from .proposals import Proposal, Purchase
-from .tasks import confirm_order
 
 Applicator, Selector = get_class("offer.applicator", "Applicator"), get_class("partner.strategy", "Selector")
 
@@ -59,7 +57,6 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
         company = order.company
         attribute(order, purchase.origin, sales_person=company.sales_person if company else None)
         record("order.placed", order)
-    transaction.on_commit(partial(confirm_order.delay, order.pk), robust=True)
     return order
 
 

@@ -32,6 +32,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("staff/", "staff"),
         ("audit/", "audit"),
         ("outbox/", "outbox"),
+        ("messages/", "messaging"),
         ("api-keys/", "api"),
     )
 

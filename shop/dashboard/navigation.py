@@ -17,6 +17,7 @@ NAVIGATION = [
             (_("Orders"), "order-list"),
             (_("Statistics"), "order-stats"),
             (_("Customers"), "users-index"),
+            (_("Messages"), "message-list"),
             (_("Stock alert requests"), "user-alert-list"),
         ),
     },
@@ -67,6 +68,7 @@ NAVIGATION = [
         "children": _pages(
             (_("Settings"), "store-list"),
             (_("Delivery rates"), "delivery-rate-list"),
+            (_("Message templates"), "message-templates"),
             (_("Staff"), "staff-list"),
             (_("API keys"), "api-key-list"),
             (_("Audit trail"), "audit-trail"),

@@ -41,6 +41,7 @@ PREFIXES: tuple[tuple[str, Door], ...] = (
     ("/quick-order/", Door.PUBLIC),
     ("/checkout/", Door.PUBLIC),
     ("/wishlists/", Door.KEY),
+    ("/messages/unsubscribe/", Door.KEY),
     ("/cookies/", Door.PUBLIC),
     ("/currency/", Door.PUBLIC),
     ("/operator-entry/", Door.KEY),
@@ -135,6 +136,9 @@ WORDS = {
     "action": "action",
     "action_name": "action",
     "filter_spec": "filter",
+    "kind": "message_kind",
+    "channel": "channel",
+    "language": "language",
 }
 """Parameters that hold a word, and which of the staged merchant's words that is."""
 

@@ -169,4 +169,7 @@ def _words(mark: str) -> dict[str, str]:
         "model": "storeimage",
         "action": "delete",
         "filter": "width-100",
+        "message_kind": "order_placed",
+        "channel": "email",
+        "language": "en-gb",
     }

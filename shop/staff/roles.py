@@ -91,6 +91,8 @@ VIEW_AS = frozenset({"viewing.view_as"})
 """To see a store as a company, or as a visitor, at any date."""
 REHEARSALS = view("rehearsal.rehearsal") | {"rehearsal.add_rehearsal"}
 """What a price list would come to, in revenue of every store; margins need `COSTS` besides."""
+MESSAGES = view("messaging.message")
+"""What customers were written, word for word."""
 OUTBOX = view("outbox.delivery")
 """What others are told of, and what could not be delivered."""
 REPORTS = view("analytics.userrecord")
@@ -113,7 +115,9 @@ POWERS: dict[str, Powers] = {
         | CUSTOMERS
         | COMPANIES_SEEN
         | STOCK
-        | OUTBOX,
+        | OUTBOX
+        | MESSAGES
+        | change("messaging.messagetemplate"),
         everywhere=ALERTS | COMPANIES,
     ),
     Role.SUPPORT: Powers(
@@ -123,6 +127,7 @@ POWERS: dict[str, Powers] = {
         | CUSTOMERS
         | COMPANIES_SEEN
         | {"accounts.manage_customers"}
+        | MESSAGES
         | REVIEWS
         | VIEW_AS,
         everywhere=ALERTS,

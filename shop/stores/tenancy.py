@@ -38,7 +38,7 @@ OSCAR |= {"partner", "payment", "shipping", "voucher", "wishlists"}
 WAGTAIL = {"wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailembeds", "wagtailforms", "wagtailimages"}
 WAGTAIL |= {"wagtailredirects", "wagtailsearch", "wagtailusers"}
 STOA = {"accounts", "api", "attribution", "audit", "cms_pages", "companies", "listings", "operators", "outbox"}
-STOA |= {"payments", "search"}
+STOA |= {"messaging", "payments", "search"}
 STOA |= {"costs", "pricefiles", "pricing", "quickorder", "rehearsal", "requisitions", "staff", "stores", "viewing"}
 
 OWNED_APPS = frozenset(DJANGO | OSCAR | WAGTAIL | STOA)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -77,7 +78,13 @@ class Shop:
             return [order for order in orders.order_by("pk") if order.email == email]
 
     def letters(self, to: str) -> list[EmailMessage]:
-        """What was mailed to this address."""
+        """What was mailed to this address; waits for the first, since the server sends it behind its answer."""
+        deadline = monotonic() + PATIENCE_MS / 1000
+        while not (found := self._mailed(to)) and monotonic() < deadline:
+            sleep(0.1)
+        return found
+
+    def _mailed(self, to: str) -> list[EmailMessage]:
         files = sorted(self.mail_folder.glob("*.log"))
         found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         return [letter for letter in found if letter["To"] == to]

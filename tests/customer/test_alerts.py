@@ -5,6 +5,7 @@ from django.core import mail
 from django.core.management import call_command
 from oscar.core.loading import get_class, get_model
 
+from shop.outbox.draining import drain_all
 from shop.stores.actions import NewStore, open_store
 from shop.stores.models import Store
 from tests.goods import a_parent, a_product
@@ -22,10 +23,10 @@ def outlet(aurora_store) -> Store:
 
 
 @pytest.fixture
-def letters_of_a_run(django_capture_on_commit_callbacks):
+def letters_of_a_run():
     def run() -> list:
-        with django_capture_on_commit_callbacks(execute=True):
-            call_command("oscar_send_alerts")
+        call_command("oscar_send_alerts")
+        drain_all()
         return mail.outbox
 
     return run
@@ -64,11 +65,11 @@ def test_what_no_open_store_sells_waits(outlet, letters_of_a_run, is_open):
     assert alert.status == ProductAlert.ACTIVE
 
 
-def test_a_variant_is_sold_where_its_parent_is(outlet, django_capture_on_commit_callbacks):
+def test_a_variant_is_sold_where_its_parent_is(outlet):
     small = a_parent("Shirt", outlet, variants={"Small": "10"}).children.get()
     ProductAlert.objects.create(user=a_buyer(), product=small)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        AlertsDispatcher().send_product_alert_email_for_user(small)
+    AlertsDispatcher().send_product_alert_email_for_user(small)
+    drain_all()
 
     assert [letter.from_email for letter in mail.outbox] == ["Outlet <shop@outlet.example>"]

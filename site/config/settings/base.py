@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shop.costs",
     "shop.rehearsal",
     "shop.payments",
+    "shop.messages",
     "shop.consent",
     "shop.quickorder",
     "shop.requisitions",
