@@ -65,6 +65,16 @@ def test_an_editor_chooses_products(edith: Client, home: HomePage, aurora_store:
     assert read(client, "/autumn/").texts(".card__title") == ["Cup"]
 
 
+@pytest.mark.parametrize("path", ["/cms/pages/{pk}/delete/", "/cms/bulk/wagtailcore/page/delete/?id={pk}"])
+def test_a_stores_home_stays_also_when_nothing_is_below_it(path: str, aurora_store: Store) -> None:
+    home = Page.objects.get(sites_rooted_here__isnull=False)
+
+    response = signed_in(editor()).post(path.format(pk=home.pk), {"next": "/cms/"}, follow=True)
+
+    assert "is the home of a store: it stays." in response.content.decode()
+    assert Page.objects.filter(pk=home.pk).exists()
+
+
 def _item(value: Any) -> dict[str, Any]:
     return {"value": str(value), "deleted": "", "order": "0", "id": ""}
 
