@@ -160,6 +160,14 @@ MAY_OPEN = {
     "voucher-set-download": CATALOGUE,
     "voucher-set-delete": CATALOGUE,
     "reports-index": "owner analyst",
+    "message-list": ORDERS,
+    "message": ORDERS,
+    "message-templates": "owner orders",
+    "message-template": "owner orders",
+    "message-template-preview": "owner orders",
+    "message-template-reset": "owner orders",
+    "outbox-list": "owner orders",
+    "outbox-replay": NOBODY_ELSE,
     "delivery-rate-list": "owner orders",
     "delivery-rate-create": "owner orders",
     "delivery-rate": "owner orders",
@@ -223,7 +231,7 @@ def _walk(patterns, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _filled(path: str) -> str:
-    path = re.sub(r"<int:\w+>", "999999", re.sub(r"<str:\w+>", "999999", path))
+    path = re.sub(r"<(int|str|slug):\w+>", "999999", path)
     path = re.sub(r"\(\?P<\w+>[^)]*\)", "999999", path)
     return path.replace("^", "").replace("$", "")
 
