@@ -6,6 +6,7 @@ from django.db import models
 from oscar.apps.basket import managers
 
 from shop.listings.querysets import listed_in
+from shop.partner.querysets import reserved
 from shop.stores.current import current_store_id
 
 
@@ -21,7 +22,8 @@ class SavedBasketManager(managers.SavedBasketManager):
 
 class LineQuerySet(models.QuerySet[Any]):
     def with_goods(self, store_id: int | None) -> "LineQuerySet":
-        """With all that prices and stock are reckoned from, and whether the store still lists it; in one query."""
+        """With all that prices and stock are reckoned from, what others are promised, and whether the store still lists
+        it; in one query."""
         goods = ("product__product_class", "product__parent__product_class", "stockrecord__partner")
-        listed = self.annotate(is_listed=listed_in(store_id, product="product__"))
-        return listed.select_related(*goods).order_by("pk")
+        known = {"is_listed": listed_in(store_id, product="product__"), "reserved": reserved("stockrecord")}
+        return self.annotate(**known).select_related(*goods).order_by("pk")

@@ -12,17 +12,17 @@ from oscar.core.loading import get_model
 
 def load_for_basket(products: list[Any]) -> None:
     """Variants and stock records, in two queries."""
-    _load(products, "stockrecords")
+    _load(products)
 
 
 def load_for_cards(products: list[Any]) -> None:
     """Variants, stock records and pictures, in three queries."""
-    _load(products, "stockrecords", "images")
+    _load(products, "images")
 
 
 def load_for_page(products: list[Any]) -> None:
     """The same and the values of attributes, in four queries; one more where an attribute has several options."""
-    family = _load(products, "stockrecords", "images", _attribute_values())
+    family = _load(products, "images", _attribute_values())
     values = [value for product in family for value in product._prefetched_attribute_values]
     prefetch_related_objects([v for v in values if v.attribute.is_multi_option], "value_multi_option")
 
@@ -31,7 +31,7 @@ def _load(products: list[Any], *companions: str | Prefetch) -> list[Any]:
     family = [*products, *_load_variants(products)]
     for product in family:
         product.loaded_with = family
-    prefetch_related_objects(family, *companions)
+    prefetch_related_objects(family, _stock_records(), *companions)
     return family
 
 
@@ -52,6 +52,11 @@ def load_for_lines(products: Iterable[Any]) -> None:
     """Pictures and the values of attributes of products and of the parents of variants, in two queries."""
     own = list(products)
     prefetch_related_objects([*own, *(p.parent for p in own if p.parent_id)], "images", _attribute_values())
+
+
+def _stock_records() -> Prefetch:
+    """With what baskets are promised of them."""
+    return Prefetch("stockrecords", get_model("partner", "StockRecord").objects.with_reserved())
 
 
 def _attribute_values() -> Prefetch:

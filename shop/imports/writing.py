@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
+from shop.inventory.actions.movements import set_totals
 from shop.listings.actions import list_products
 from shop.stores.models import Store
 
@@ -29,7 +30,7 @@ ProductClass = get_model("catalogue", "ProductClass")
 StockRecord = get_model("partner", "StockRecord")
 
 PRODUCT_FIELDS = {"title": "title", "description": "description", "barcode": "upc"}
-STOCK_FIELDS = {"price": "price", "stock": "num_in_stock"}
+OF_STOCK_RECORDS = frozenset({"price", "stock"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +132,15 @@ def _change_stock_records(changes: Iterable[Change]) -> None:
     facts = {
         pk: change.facts
         for change in changes
-        if (pk := change.staged.stockrecord_id) is not None and STOCK_FIELDS.keys() & change.facts.keys()
+        if (pk := change.staged.stockrecord_id) is not None and OF_STOCK_RECORDS & change.facts.keys()
     }
     records = list(locks.stock_records(facts))
     moment = now()
-    for column, name in STOCK_FIELDS.items():
-        changed = [record for record in records if column in facts[record.pk]]
-        for record in changed:
-            setattr(record, name, facts[record.pk][column])
-            record.date_updated = moment
-        StockRecord.objects.bulk_update(changed, [name, "date_updated"])
+    for record in records:
+        record.date_updated = moment
+        record.price = facts[record.pk].get("price", record.price)
+    StockRecord.objects.bulk_update(records, ["price", "date_updated"])
+    set_totals({pk: said["stock"] for pk, said in facts.items() if "stock" in said}, by=None)  # type: ignore[misc]
 
 
 def _set_categories(subjects: Iterable[Subject], frame: Frame) -> None:

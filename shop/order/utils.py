@@ -1,6 +1,5 @@
 """What Oscar looks for under this name: how orders are numbered and written."""
 
-from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from oscar.apps.order.signals import order_placed
 from oscar.core.loading import get_model
 
 from shop.costs.models import UnitCost
+from shop.inventory.actions import allocate
 from shop.pricing.pricing import rounded
 from shop.stores.current import store_at_hand
 
@@ -21,7 +21,6 @@ from . import locks
 from .errors import NoNumberLeft
 from .models import Line, LineAttribute, LinePrice, Order, OrderLineDiscount
 from .numbers import new_number
-from .stock import allocate
 
 ATTEMPTS = 5
 """To find a free number. Each fails once in 78 thousand million, for every order that the store ever had."""
@@ -69,8 +68,8 @@ class OrderCreator(oscars.OrderCreator):
             discounts = self._record_offers(order, basket, shipping_method)
             for voucher in vouchers:
                 self.record_voucher_usage(order, voucher, user)
-            self._create_lines(order, list(basket.all_lines()), discounts)
-            allocate(_tracked(basket.all_lines()))
+            lines = self._create_lines(order, list(basket.all_lines()), discounts)
+            allocate(_tracked(lines), basket_id=basket.pk)
         transaction.on_commit(partial(order_placed.send, sender=self, order=order, user=user), robust=True)
         return order
 
@@ -119,7 +118,7 @@ class OrderCreator(oscars.OrderCreator):
         VoucherApplication.objects.create(voucher=voucher, order=order, user=buyer)
         Voucher.objects.filter(pk=voucher.pk).update(num_orders=F("num_orders") + 1)
 
-    def _create_lines(self, order: Order, basket_lines: list[Any], discounts: dict[int, Any]) -> None:
+    def _create_lines(self, order: Order, basket_lines: list[Any], discounts: dict[int, Any]) -> list[Line]:
         """In the order of the basket, each with its prices, its options and its share of the discounts."""
         prefetch_related_objects(basket_lines, "attributes__option")
         costs = UnitCost.objects.at(timezone.now(), of=(line.stockrecord_id for line in basket_lines))
@@ -152,6 +151,7 @@ class OrderCreator(oscars.OrderCreator):
             for given in basket_line.discounts
             if given.offer and given.offer.pk in discounts
         )
+        return lines
 
 
 def _usable_vouchers(basket: Any, user: Any) -> list[Any]:
@@ -197,10 +197,6 @@ def _order_line(order: Order, line: Any, cost: UnitCost | None) -> Line:
     )
 
 
-def _tracked(lines: Any) -> Counter[int]:
-    """How many pieces of each stock record the lines take, of products whose stock is counted."""
-    quantities: Counter[int] = Counter()
-    for line in lines:
-        if line.product.get_product_class().track_stock:
-            quantities[line.stockrecord_id] += line.quantity
-    return quantities
+def _tracked(lines: list[Line]) -> dict[Line, int]:
+    """How many pieces each line takes, of products whose stock is counted."""
+    return {line: line.quantity for line in lines if line.product.get_product_class().track_stock}

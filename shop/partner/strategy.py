@@ -1,6 +1,7 @@
 """How Oscar asks what something costs and whether it can be bought. The answers come from `shop.pricing`."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from oscar.apps.partner import availability, prices, strategy
 from oscar.apps.partner.strategy import PurchaseInfo
 
 from shop.catalogue.models import Product
+from shop.inventory.reserved import own_reservations
 from shop.pricing.book import PriceBook
 from shop.pricing.context import PriceContext, from_request, from_store
 from shop.pricing.explanations import Reason, explain
@@ -21,6 +23,7 @@ from shop.stores.current import store_at_hand
 from shop.stores.errors import NoStore
 from shop.stores.models import Store
 
+from .availability import Ahead, StockLeft
 from .models import StockRecord
 
 
@@ -111,6 +114,13 @@ class InQuantities(availability.Base):
         """Raises `AttributeError`, as Oscar's do, where stock is not counted."""
         return self.stock.num_available
 
+    @property
+    def promised_on(self) -> date | None:
+        return getattr(self.stock, "promised_on", None)
+
+    def message_for(self, quantity: int) -> str:
+        return self.stock.message_for(quantity) if isinstance(self.stock, StockLeft) else ""
+
 
 class Selector:
     """Hands out one strategy for pages, API, mails and tasks alike."""
@@ -128,6 +138,7 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
     def __init__(self, request: HttpRequest | None = None, *, context: PriceContext | None = None) -> None:
         self.request = request  # not Oscar's __init__: it would load the visitor's account on every page
         self._context = context
+        self._own: dict[int, dict[int, int]] = {}
 
     @cached_property
     def store(self) -> Store:
@@ -152,9 +163,11 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         if hasattr(line, "is_listed"):
             line.product.known_listings[self.store.pk] = line.is_listed
         record = stockrecord or line.stockrecord
+        if record and hasattr(line, "reserved") and record.pk == line.stockrecord_id:
+            record.reserved = line.reserved
         return PurchaseInfo(
             price=self.price(line.product, record, line.basket.counted(line)),
-            availability=self.availability_policy(line.product, record),
+            availability=self.availability_policy(line.product, record, basket=line.basket),
             stockrecord=record,
         )
 
@@ -196,10 +209,29 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         told = [policy for policy in policies if policy.exists]
         return min(told, key=lambda policy: policy.effective_price, default=prices.Unavailable())
 
-    def availability_policy(self, product: Product, stockrecord: StockRecord | None) -> availability.Base:
-        """Nothing can be bought that the store does not sell, whoever asks."""
+    def availability_policy(
+        self, product: Product, stockrecord: StockRecord | None, *, basket: Any = None
+    ) -> availability.Base:
+        """Nothing can be bought that the store does not sell, whoever asks; `basket`, or else the visitor's own, may
+        take what it has reserved."""
         if stockrecord is None or not self.is_priced(product, stockrecord) or not product.is_sold_in(self.store):
             return availability.Unavailable()
-        stock = super().availability_policy(product, stockrecord)
+        tracks_stock = product.get_product_class().track_stock
+        stock = self.stock_left(stockrecord, basket) if tracks_stock else availability.Available()
         quantities = self.book.goods(product, stockrecord).quantities
         return stock if quantities.is_free else InQuantities(stock, product.get_title(), quantities)
+
+    def stock_left(self, record: StockRecord, basket: Any = None) -> StockLeft:
+        """Baskets are asked of only where something is reserved."""
+        reserved = record.num_reserved
+        if reserved:
+            reserved -= self.own_reserved(record, basket or getattr(self.request, "basket", None))
+        return StockLeft(record.net_stock_level - reserved, Ahead.of(record))
+
+    def own_reserved(self, record: StockRecord, basket: Any) -> int:
+        """Of a basket; all that it has reserved is read once."""
+        if basket is None or basket.pk is None:
+            return 0
+        if basket.pk not in self._own:
+            self._own[basket.pk] = own_reservations(basket.pk)
+        return self._own[basket.pk].get(record.pk, 0)

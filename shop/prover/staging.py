@@ -21,6 +21,7 @@ from shop.companies.actions.people import attach, invite
 from shop.companies.actions.premises import save_address
 from shop.companies.models import Company, CompanyAddress
 from shop.companies.roles import MemberRole
+from shop.inventory.models import Location, StockCount
 from shop.listings.actions import list_products
 from shop.pricefiles.actions import compare, receive
 from shop.pricing.actions import create_price_list, publish_changes
@@ -77,6 +78,7 @@ def stage(name: str) -> Side:
         keys = _keys()
         _trees(mark)
         _goods(mark)
+        _count(mark)
         _companies(mark)
         _prices(mark)
         filler = Filler(mark, first_id=first_id)
@@ -122,7 +124,8 @@ def _trees(mark: str) -> None:
 
 
 def _goods(mark: str) -> None:
-    """A product that both stores sell."""
+    """A product that both stores sell, at a location."""
+    Location.objects.create(name=f"Location {mark}", code=f"location-{mark}", line1=f"Street {mark}")
     kind = get_model("catalogue", "ProductClass").objects.create(name=f"Kind {mark}", slug=f"kind-{mark}")
     product = Product.objects.create(title=f"Product {mark}", upc=f"upc-{mark}", product_class=kind)
     product.categories.add(get_model("catalogue", "Category").objects.first())
@@ -132,6 +135,13 @@ def _goods(mark: str) -> None:
     )
     for store in Store.objects.all():
         list_products(store, [product])
+
+
+def _count(mark: str) -> None:
+    """A count that says something else."""
+    count = StockCount.objects.create(name=f"count-{mark}.csv", rows=1)
+    record, location = get_model("partner", "StockRecord").objects.get(), Location.objects.get()
+    count.differences.create(stockrecord=record, location=location, file_line=2, expected=100, counted=99)
 
 
 def _companies(mark: str) -> None:

@@ -18,7 +18,7 @@ STEPS = [
     ("payment-details", "get", None, 23),
     ("payment-details", "post", {"payment": "bank_transfer"}, 21),
     ("preview", "get", None, 23),
-    ("preview", "post", None, 45),
+    ("preview", "post", None, 50),
     ("thank-you", "get", None, 25),
 ]
 

@@ -16,7 +16,8 @@ from shop.basket.models import Basket
 from shop.checkout import actions, errors
 from shop.checkout.actions import place_order
 from shop.checkout.proposals import Proposal
-from shop.order import stock, utils
+from shop.inventory.actions import allocate
+from shop.order import utils
 from shop.order.models import Line, Order
 from shop.partner.strategy import Selector
 from shop.stores.current import serving
@@ -24,6 +25,7 @@ from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
 from tests.goods import a_product
+from tests.inventory.stocked import lines_of
 from tests.trade import a_basket, a_purchase, open_for_trade
 
 pytestmark = pytest.mark.data
@@ -106,10 +108,10 @@ def allocated(merchant_id: int) -> list[int]:
         return [record.num_allocated or 0 for record in StockRecord.objects.order_by("pk")]
 
 
-def take_unguarded(quantities: Counter[int]) -> None:
+def take_unguarded(pieces: dict[Line, int], basket_id: int | None = None) -> None:
     """As Oscar allocates: without looking whether there is enough."""
-    for pk, pieces in quantities.items():
-        StockRecord.objects.filter(pk=pk).update(num_allocated=Coalesce(F("num_allocated"), 0) + pieces)
+    for line, n in pieces.items():
+        StockRecord.objects.filter(pk=line.stockrecord_id).update(num_allocated=Coalesce(F("num_allocated"), 0) + n)
 
 
 def test_a_basket_that_is_placed_by_several_clicks_is_one_order(merchant_id):
@@ -162,7 +164,8 @@ def test_baskets_in_opposite_order_never_wait_for_each_other(merchant_id):
         def many() -> str:
             for _ in range(25):
                 with merchant_scope(merchant_id):
-                    stock.allocate(dict.fromkeys(order, 1))
+                    goods = [(StockRecord.objects.get(pk=pk).product, 1) for pk in order]
+                    allocate(lines_of(Store.objects.get(), *goods))
             return "taken"
 
         return many
@@ -177,9 +180,9 @@ def test_without_the_order_of_keys_one_of_them_dies(merchant_id, monkeypatch):
     records = stocked(merchant_id, 10, "Cup", "Plate")
     have_first = Barrier(2)
 
-    def take_in_any_order(quantities: Counter[int]) -> None:
-        for number, pk in enumerate(quantities):
-            take_unguarded(Counter([pk]))
+    def take_in_any_order(pieces: dict[Line, int], basket_id: int | None = None) -> None:
+        for number, (line, n) in enumerate(pieces.items()):
+            take_unguarded({line: n})
             if number == 0:
                 have_first.wait(10)
 
@@ -197,10 +200,10 @@ def test_what_is_added_while_the_basket_is_placed_is_kept_for_the_next_order(mer
     basket = filled(merchant_id, [cup])
     half_done = Event()
 
-    def allocate_slowly(quantities: Counter[int]) -> None:
+    def allocate_slowly(pieces: dict[Line, int], basket_id: int | None = None) -> None:
         half_done.set()
         sleep(0.5)  # the other tab waits for the basket's lock meanwhile
-        stock.allocate(quantities)
+        allocate(pieces, basket_id=basket_id)
 
     def add() -> str:
         with merchant_scope(merchant_id), serving(Store.objects.get()):

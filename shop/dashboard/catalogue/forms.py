@@ -6,7 +6,9 @@ from oscar.apps.dashboard.catalogue import forms as oscars
 from oscar.core.utils import slugify
 
 from shop.catalogue.models import Product
+from shop.inventory.actions.movements import set_totals
 from shop.listings.actions import sell_only_in
+from shop.partner.models import StockRecord
 from shop.staff.reach import Reach
 from shop.stores.models import Store
 
@@ -39,3 +41,17 @@ class ProductForm(oscars.ProductForm):
         if "stores" in self.fields:
             sell_only_in(self.cleaned_data["stores"], product, among=self.fields["stores"].queryset)
         return product
+
+
+class StockRecordForm(oscars.StockRecordForm):
+    """Writes what staff have changed and nothing else, since orders take stock meanwhile; how many there are, by the
+    ledger."""
+
+    def save(self, commit: bool = True) -> StockRecord:
+        if not commit or self.instance.pk is None:
+            return super().save(commit)
+        changed = [name for name in self.changed_data if name in self._meta.fields and name != "num_in_stock"]
+        self.instance.save(update_fields=[*changed, "date_updated"])
+        if "num_in_stock" in self.changed_data:
+            set_totals({self.instance.pk: self.cleaned_data["num_in_stock"]}, by=self.user)
+        return self.instance

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "shop.pricing",
     "shop.pricefiles",
     "shop.costs",
+    "shop.inventory",
     "shop.rehearsal",
     "shop.payments",
     "shop.messages",

@@ -1,0 +1,66 @@
+"""Stock for the lines of an order, and back to whoever buys next."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from shop.order.errors import OutOfStock
+from shop.partner.models import SoldAhead, StockRecord
+
+from ..allocations import Pieces, by_record, lessen, note_on_lines, share_out, shares_of
+from ..ledger import add_allocated, each, held, levels_of, tell
+from ..models import Reservation
+from ..reserved import left_for
+
+
+@transaction.atomic
+def allocate(pieces: Pieces, *, basket_id: int | None = None) -> None:
+    """Allocate so many pieces to each new line of one order, or none at all, and end what its basket had reserved.
+
+    Stock records are locked in the order of their keys, so that baskets in opposite order never wait for each other;
+    then one write takes all, of each only while there is enough beside what other baskets are promised. From which
+    locations is the store's rule; what is sold ahead waits for goods. Raises `OutOfStock`.
+    """
+    wanted = by_record(pieces)
+    if not wanted:
+        return
+    records = held(wanted)
+    left = left_for(basket_id, records)
+    if short := [pk for pk, n in wanted.items() if pk not in records or left[pk] + records[pk].allowance() < n]:
+        raise OutOfStock(sorted(short))
+    take_guarded(wanted)
+    share_out(pieces, records, left, levels_of(records))
+    if basket_id:
+        Reservation.objects.filter(basket=basket_id).delete()
+    tell(records, {pk: -n for pk, n in wanted.items()})
+
+
+def take_guarded(wanted: Mapping[int, int]) -> None:
+    """Count so many of each stock record as allocated, where there are as many. Raises `OutOfStock`."""
+    allocated = Coalesce(F("num_allocated"), 0) + each(wanted)
+    beyond = allocated - Coalesce(F("num_in_stock"), 0)
+    is_ahead = ~Q(sold_ahead=SoldAhead.NO)
+    is_there = Q(beyond__lte=0) | is_ahead & (Q(most_ahead=None) | Q(beyond__lte=F("most_ahead")))
+    there = StockRecord.objects.filter(pk__in=wanted).alias(beyond=beyond).filter(is_there)
+    if there.update(num_allocated=allocated) != len(wanted):
+        raise OutOfStock(sorted(wanted))
+
+
+@transaction.atomic
+def release(pieces: Pieces) -> None:
+    """Give pieces of order lines, which are not sent yet, back to whoever buys next; what is awaited first.
+
+    The caller holds the order.
+    """
+    records = held(by_record(pieces))
+    shares = shares_of(pieces)
+    freed: Counter[int] = Counter()
+    for share, n in shares:
+        freed[share.stockrecord_id] += n
+    lessen(shares, levels_of(records))
+    add_allocated({pk: -n for pk, n in freed.items()})
+    note_on_lines(pieces)
+    tell(records, freed)

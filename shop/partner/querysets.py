@@ -1,0 +1,25 @@
+"""Reads of stock records."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from oscar.core.loading import get_model
+
+
+def reserved(stockrecord: str) -> Coalesce:
+    """How many pieces of a stock record baskets are promised, where the record's key stands in this column."""
+    held = get_model("inventory", "Reservation").objects.holding().filter(stockrecord=OuterRef(stockrecord))
+    total = held.order_by().values("stockrecord").annotate(total=Sum("quantity")).values("total")
+    return Coalesce(Subquery(total, output_field=IntegerField()), Value(0))
+
+
+class StockRecordQuerySet(models.QuerySet[Any]):
+    def with_reserved(self) -> Self:
+        return self.annotate(reserved=reserved("pk"))
+
+    @staticmethod
+    def reserved_of(pk: int) -> int:
+        held = get_model("inventory", "Reservation").objects.holding().filter(stockrecord=pk)
+        return held.aggregate(total=Coalesce(Sum("quantity"), 0))["total"]
