@@ -80,8 +80,7 @@ def _write(proposal: Proposal) -> Order:
             status=proposal.payment.placed_as if proposal.payment else OrderStatus.PENDING,
         )
     except OutOfStock as error:
-        short = [line for line in proposal.lines if line.stockrecord_id in error.stockrecord_ids]
-        raise errors.NotAvailable(line.product.get_title() for line in short) from error
+        raise errors.NotAvailable.of(proposal.lines, error) from error
     if proposal.payment:
         expect_payment(order, proposal.payment)
     if purchase.buyer and shipping_address and not proposal.membership:  # a company's address is nobody's own

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from shop.order.errors import OutOfStock
 from shop.pricing.formats import money
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class NotAvailable(CheckoutRefused):
     def __init__(self, titles: Iterable[str]) -> None:
         self.titles = tuple(titles)
         super().__init__(*self.titles)
+
+    @classmethod
+    def of(cls, lines: Iterable[Any], error: OutOfStock) -> "NotAvailable":
+        """Of those lines whose stock is too little."""
+        return cls(line.product.get_title() for line in lines if line.stockrecord_id in error.stockrecord_ids)
 
     def __str__(self) -> str:
         return _("No longer available in this quantity: %(titles)s.") % {"titles": ", ".join(self.titles)}

@@ -1,5 +1,6 @@
 """What a visitor has chosen on the way to an order, and what every page of the checkout has in common."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from shop.address.copies import copied
 from shop.address.models import UserAddress
 from shop.companies.acting import THEMSELVES, membership_of
 from shop.companies.models import CompanyAddress, Membership
+from shop.order.errors import OutOfStock
 from shop.order.models import BillingAddress, ShippingAddress
 
 from . import errors
@@ -103,6 +105,13 @@ class CheckoutSessionMixin:
             payment=session.payment_method() or "",
         )
         return Proposal(self.request.basket, purchase)  # type: ignore[attr-defined]
+
+    def hold_goods(self, hold: Callable[[Any], None]) -> None:
+        """Have the goods kept while the buyer pays, in one of the inventory's ways. Raises `NotAvailable`."""
+        try:
+            hold(self.request.basket)  # type: ignore[attr-defined]
+        except OutOfStock as error:
+            raise errors.NotAvailable.of(self.proposal.lines, error) from error
 
     def shipping_address(self) -> ShippingAddress | None:
         """As typed, or a copy of the one chosen while it is in the book: of the company or of the buyer."""

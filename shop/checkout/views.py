@@ -13,6 +13,7 @@ from oscar.apps.checkout import signals
 from oscar.apps.checkout.views import *  # noqa: F403 - Oscar's own, but for those below
 
 from shop.companies.acting import THEMSELVES
+from shop.inventory.actions.baskets import keep_reserved, reserve
 from shop.order.models import Order
 from shop.payments.offers import instructions_for
 from shop.stores.keys import key_in
@@ -126,7 +127,7 @@ class PaymentMethodView(generic.RedirectView):
 
 
 class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
-    """How it is paid; not asked where there is nothing to pay."""
+    """How it is paid; not asked where there is nothing to pay. From its answer on the goods are kept for the buyer."""
 
     template_name = "oscar/checkout/payment_details.html"
     form_class = PaymentForm
@@ -146,6 +147,7 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
         return {"payment": chosen and chosen.code}
 
     def form_valid(self, form: PaymentForm) -> HttpResponse:
+        self.hold_goods(reserve)
         self.checkout_session.pay_by(form.cleaned_data["payment"])
         return super().form_valid(form)
 
@@ -165,6 +167,10 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         if request.method == "POST" and was_placed(request):
             return redirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.hold_goods(keep_reserved)
+        return super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         return {"agreed": self.proposal.totals.fingerprint, "buying_for": self.buys_for}
