@@ -342,6 +342,12 @@ class Line(AbstractLine):
         return min(filter(None, limits), default=None)
 
     @property
+    def awaited_note(self) -> str:
+        """What the buyer should know of pieces that have to come first; empty where all are there."""
+        availability = self.purchase_info.availability
+        return availability.message_for(self.quantity) if hasattr(availability, "promised_on") else ""
+
+    @property
     def receipt(self) -> Receipt | None:
         """Why it costs what it costs, with the discounts that it has by now; None for prices of another strategy."""
         if self.unit is None:

@@ -1,5 +1,6 @@
 """Oscar's orders, each of one store, with states that know what follows them."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.signing import Signer
@@ -90,6 +91,16 @@ class Line(AbstractLine):
     unit_cost = models.DecimalField(_("unit cost"), max_digits=14, decimal_places=4, null=True, editable=False)
     """What one piece cost the merchant when it was ordered; null where nobody knew. Only for `costs.view_unitcost`."""
     cost_currency = models.CharField(_("currency of the cost"), max_length=3, blank=True, editable=False)
+
+    @property
+    def num_awaited(self) -> int:
+        """How many of its pieces have to come first; so is the day below: of what was loaded with it, where it was."""
+        return sum(share.quantity for share in self.allocations.all() if share.location_id is None)
+
+    @property
+    def promised_on(self) -> date | None:
+        """For when those were promised, if a day was named."""
+        return next((share.promised_on for share in self.allocations.all() if share.location_id is None), None)
 
     @property
     def kept_receipt(self) -> Receipt | None:

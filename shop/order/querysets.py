@@ -36,6 +36,7 @@ class OrderQuerySet(models.QuerySet):
         """With everything that a page or a mail shows of an order, in a number of queries that doesn't grow."""
         return self.select_related("user", "company", "unit", "shipping_address", "billing_address").prefetch_related(
             "lines__attributes__option",
+            "lines__allocations",
             "lines__product__images",
             "lines__product__parent__images",
             "discounts",

@@ -115,11 +115,20 @@ class InQuantities(availability.Base):
         return self.stock.num_available
 
     @property
+    def left(self) -> int:
+        """Raises `AttributeError`, as do those below, where stock is not counted."""
+        return self.stock.left
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.stock.is_ahead
+
+    @property
     def promised_on(self) -> date | None:
-        return getattr(self.stock, "promised_on", None)
+        return self.stock.promised_on
 
     def message_for(self, quantity: int) -> str:
-        return self.stock.message_for(quantity) if isinstance(self.stock, StockLeft) else ""
+        return self.stock.message_for(quantity)
 
 
 class Selector:

@@ -64,6 +64,7 @@ def test_what_is_put_in_is_priced_as_the_store_prices_it(machine, aurora_store):
         "unit_price": {"currency": "GBP", "excl_tax": "10.00", "incl_tax": "12.00", "tax": "2.00"},
         "price": {"currency": "GBP", "excl_tax": "30.00", "incl_tax": "36.00", "tax": "6.00"},
         "price_before_discounts": {"currency": "GBP", "excl_tax": "30.00", "incl_tax": "36.00", "tax": "6.00"},
+        "availability_note": "",
         "warning": None,
     }
     assert answer.json()["total_incl_tax"] == "36.00"

@@ -45,7 +45,7 @@ def test_a_product_says_what_it_costs_with_tax_and_without(visitor, aurora_store
         "price": {"currency": "GBP", "excl_tax": "8.33", "incl_tax": "9.99", "tax": "1.66"},
         "price_steps": [],
         "quantities": {"minimum": 1, "multiple": 1},
-        "availability": {"is_available": True, "code": "instock", "message": "In stock"},
+        "availability": {"is_available": True, "code": "instock", "message": "In stock", "promised_on": None},
         "page": f"http://aurora.example{cup.get_absolute_url()}",
         "structure": "standalone",
         "product_type": "Goods",

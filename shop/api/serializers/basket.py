@@ -51,6 +51,9 @@ class BasketLine(serializers.Serializer):
     price = serializers.SerializerMethodField(help_text="Of the line, after discounts.")
     price_before_discounts = serializers.SerializerMethodField()
     receipt = serializers.SerializerMethodField(help_text="Why it costs that; `schema` says how to read it.")
+    availability_note = serializers.CharField(
+        source="awaited_note", help_text="That pieces have to come first, and when; empty: all are there."
+    )
     warning = serializers.CharField(
         source="get_warning", allow_null=True, help_text="That it is gone, or costs something else than it did."
     )

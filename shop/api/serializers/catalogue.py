@@ -47,8 +47,18 @@ class Prose(serializers.CharField):
 
 class Availability(serializers.Serializer):
     is_available = serializers.BooleanField(source="is_available_to_buy")
-    code = serializers.CharField(help_text="`instock`, `outofstock`, `available` or `unavailable`.")
+    code = serializers.CharField(
+        help_text="`instock`, `outofstock`, `available`, `unavailable`; sold ahead: `backorder` or `preorder`."
+    )
     message = serializers.CharField(source="short_message")
+    promised_on = serializers.SerializerMethodField(
+        help_text="When pieces that are not there are expected; null: no day was named, or none is sold ahead."
+    )
+
+    @extend_schema_field({"type": "string", "format": "date", "nullable": True})
+    def get_promised_on(self, availability: Any) -> str | None:
+        day = getattr(availability, "promised_on", None)
+        return day and day.isoformat()
 
 
 class AttributeValue(serializers.Serializer):

@@ -40,6 +40,8 @@ class OrderLine(serializers.Serializer):
     options = LineOption(many=True, source="attributes.all")
     unit_price = serializers.SerializerMethodField()
     price = serializers.SerializerMethodField(help_text="Of the line, after discounts.")
+    awaited = serializers.IntegerField(source="num_awaited", help_text="How many pieces have to come first.")
+    promised_on = serializers.DateField(allow_null=True, help_text="When they are expected; null: no day was named.")
     receipt = serializers.SerializerMethodField(help_text="Why it costs that; null in orders older than receipts.")
 
     @extend_schema_field(Price)
