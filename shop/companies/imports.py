@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from shop.accounts.models import User
 from shop.imports.errors import FileRefused, Refusal
-from shop.imports.readers import Row, Table, open_table
+from shop.imports.headers import columns_of
+from shop.imports.readers import Row, open_table
 
 from .actions.companies import change_company, open_company
 from .actions.part_numbers import set_part_number
@@ -71,7 +72,7 @@ def import_rows(path: Path, kind: Kind, *, by: User | None, origin: str, is_rehe
     """Write every row of a file, unless one is refused or it is a rehearsal. Raises `FileRefused`."""
     report, author = Report(), Author(by, origin)
     with open_table(path) as table, transaction.atomic():
-        columns = _columns(table, kind)
+        columns = columns_of(table, required=kind.required, optional=kind.optional)
         for number, row in enumerate(table.rows, start=1):
             if number > MOST_ROWS:
                 raise FileRefused(_("the file has more than %(count)d rows: divide it") % {"count": MOST_ROWS})
@@ -79,18 +80,6 @@ def import_rows(path: Path, kind: Kind, *, by: User | None, origin: str, is_rehe
         if is_rehearsal or report.refusals:
             transaction.set_rollback(True)
     return report
-
-
-def _columns(table: Table, kind: Kind) -> list[str]:
-    """The column that each cell of the header names. Raises `FileRefused`."""
-    found = ["_".join(name.lower().split()) for name in table.header]
-    if missing := [name for name in kind.required if name not in found]:
-        raise FileRefused(_("there is no column %(names)s") % {"names": ", ".join(missing)})
-    if unknown := [name for name in found if name not in kind.required + kind.optional]:
-        raise FileRefused(_("there is no use for the column %(names)s") % {"names": ", ".join(unknown)})
-    if len(set(found)) < len(found):
-        raise FileRefused(_("there is a column more than once"))
-    return found
 
 
 def _take(row: Row, columns: list[str], kind: Kind, author: Author, report: Report) -> None:

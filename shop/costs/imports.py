@@ -20,9 +20,9 @@ from django.utils.translation import gettext as _
 from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.imports.errors import CellRefused, FileRefused, Refusal
+from shop.imports.headers import columns_of
 from shop.imports.mending import restored
 from shop.imports.readers import Row, Table, open_table
-from shop.imports.rules import shown
 from shop.partner.models import StockRecord
 
 from .actions import LARGEST, Parts
@@ -33,8 +33,6 @@ OPTIONAL = ("supplier", "freight", "duty", "other", "valid_from", "title", "reas
 AMOUNTS = ("purchase", "freight", "duty", "other")
 MOST_ROWS = 200_000
 """Of one file: it is checked in one go."""
-MOST_NAMED = 10
-"""Columns that are of no use, in one sentence."""
 BATCH = 5_000
 NUMBER = re.compile(r"-?[0-9]{0,20}\.?[0-9]{1,20}")
 CURRENCIES = frozenset(list_currencies())
@@ -92,7 +90,7 @@ def import_costs(
 
 
 def _understood(table: Table, decimal_mark: str, report: Report) -> Iterator[CostRow]:
-    columns = _columns(table)
+    columns = columns_of(table, required=REQUIRED, optional=OPTIONAL)
     for number, row in enumerate(table.rows, start=1):
         if number > MOST_ROWS:
             raise FileRefused(_("the file has more than %(count)d rows: divide it") % {"count": MOST_ROWS})
@@ -100,19 +98,6 @@ def _understood(table: Table, decimal_mark: str, report: Report) -> Iterator[Cos
             yield _cost_row(row, columns, decimal_mark)
         except _Wrong as wrong:
             report.refusals.extend(wrong.refusals)
-
-
-def _columns(table: Table) -> list[str]:
-    """The column that each cell of the header names. Raises `FileRefused`."""
-    found = ["_".join(name.lower().split()) for name in table.header]
-    if missing := [name for name in REQUIRED if name not in found]:
-        raise FileRefused(_("there is no column %(names)s") % {"names": ", ".join(missing)})
-    if unknown := [name for name in found if name not in REQUIRED + OPTIONAL]:
-        names = ", ".join(map(shown, unknown[:MOST_NAMED]))
-        raise FileRefused(_("there is no use for the column %(names)s") % {"names": names})
-    if len(set(found)) < len(found):
-        raise FileRefused(_("there is a column more than once"))
-    return found
 
 
 def _cost_row(row: Row, columns: Sequence[str], decimal_mark: str) -> CostRow:
@@ -183,7 +168,7 @@ def _new(
 
     `latest` has the last new cost of each stock record so far, and is kept up.
     """
-    records = _records(rows)
+    records = StockRecord.objects.by_sku({row.sku for row in rows})
     known = _known({pk for found in records.values() for pk, _supplier in found})
     for row in rows:
         found = [pk for pk, supplier in records[row.sku] if row.supplier in ("", supplier)]
@@ -207,16 +192,6 @@ def _new(
         else:
             latest[found[0]] = cost
             yield row, cost
-
-
-def _records(rows: Iterable[CostRow]) -> dict[str, list[tuple[int, str]]]:
-    """By SKU: the ids of stock records, with the codes of their suppliers. One query."""
-    skus = {row.sku for row in rows}
-    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    records = StockRecord.objects.filter(partner_sku__in=skus).order_by("pk")
-    for sku, pk, supplier in records.values_list("partner_sku", "pk", "partner__code"):
-        found[sku].append((pk, supplier or ""))
-    return found
 
 
 def _known(ids: Iterable[int]) -> dict[int, list[UnitCost]]:

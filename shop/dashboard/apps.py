@@ -23,6 +23,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("viewing/", "viewing"),
         ("prices/", "pricefiles"),
         ("costs/", "costs"),
+        ("stock/", "inventory"),
         ("partners/", "partners_dashboard"),
         ("offers/", "offers_dashboard"),
         ("ranges/", "ranges_dashboard"),

@@ -48,9 +48,17 @@ NAVIGATION = [
             (_("Options"), "catalogue-option-list"),
             (_("Option groups"), "catalogue-attribute-option-group-list"),
             (_("Ranges"), "range-list"),
-            (_("Low stock"), "stock-alert-list"),
             (_("Suppliers"), "partner-list"),
             (_("Reviews"), "reviews-list"),
+        ),
+    },
+    {
+        "label": _("Stock"),
+        "children": _pages(
+            (_("Stock"), "stock-list"),
+            (_("Low stock"), "stock-alert-list"),
+            (_("Locations"), "location-list"),
+            (_("Counts"), "count-list"),
         ),
     },
     {

@@ -1,5 +1,7 @@
 """Reads of stock records."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
@@ -18,6 +20,14 @@ def reserved(stockrecord: str) -> Coalesce:
 class StockRecordQuerySet(models.QuerySet[Any]):
     def with_reserved(self) -> Self:
         return self.annotate(reserved=reserved("pk"))
+
+    def by_sku(self, skus: Collection[str]) -> dict[str, list[tuple[int, str]]]:
+        """By SKU: the ids of stock records, with the codes of their suppliers. One query."""
+        found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        records = self.filter(partner_sku__in=skus).order_by("pk")
+        for sku, pk, supplier in records.values_list("partner_sku", "pk", "partner__code"):
+            found[sku].append((pk, supplier or ""))
+        return found
 
     @staticmethod
     def reserved_of(pk: int) -> int:

@@ -70,7 +70,14 @@ PRODUCTS = manage(
     "partner.stockrecord",
     "offer.range",
 )
-STOCK = view("partner.partner", "partner.stockalert")
+STOCK = view("partner.partner", "partner.stockalert", "inventory.stocklevel", "inventory.location")
+STOCK_WORK = view("inventory.stockcount") | {"inventory.add_stockmovement", "inventory.add_stockcount"}
+"""Goods are moved and counted for every store of the merchant."""
+STOCK_RULES = change("inventory.location", "inventory.stockpolicy") | {
+    "inventory.add_location",
+    "inventory.sign_stockcount",
+}
+"""Where goods are kept, how stores take them, and what a count makes of the stock."""
 OFFERS = manage("offer.conditionaloffer", "voucher.voucher", "voucher.voucherset")
 AFFILIATES = change("attribution.affiliate") | {"attribution.add_affiliate"}
 """They send buyers to every store of the merchant."""
@@ -106,7 +113,7 @@ MEDIA = frozenset(
 POWERS: dict[str, Powers] = {
     Role.CATALOGUE: Powers(
         permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS | VIEW_AS,
-        everywhere=OFFERS | AFFILIATES | PRICES | REHEARSALS,
+        everywhere=OFFERS | AFFILIATES | PRICES | REHEARSALS | STOCK_WORK | STOCK_RULES,
     ),
     Role.ORDERS: Powers(
         permissions=DASHBOARD
@@ -118,7 +125,7 @@ POWERS: dict[str, Powers] = {
         | OUTBOX
         | MESSAGES
         | change("messaging.messagetemplate"),
-        everywhere=ALERTS | COMPANIES,
+        everywhere=ALERTS | COMPANIES | STOCK_WORK,
     ),
     Role.SUPPORT: Powers(
         permissions=DASHBOARD

@@ -16,7 +16,7 @@ STEPS = [
     ("shipping-address", "post", ADDRESS, 17),
     ("shipping-method", "get", None, 19),
     ("payment-details", "get", None, 23),
-    ("payment-details", "post", {"payment": "bank_transfer"}, 22),
+    ("payment-details", "post", {"payment": "bank_transfer"}, 23),
     ("preview", "get", None, 23),
     ("preview", "post", None, 50),
     ("thank-you", "get", None, 25),

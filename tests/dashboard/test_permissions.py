@@ -128,6 +128,20 @@ MAY_OPEN = {
     "catalogue-option-update": CATALOGUE,
     "catalogue-option-delete": CATALOGUE,
     "stock-alert-list": "owner catalogue orders analyst",
+    "stock-list": "owner catalogue orders analyst",
+    "stock-record": "owner catalogue orders analyst",
+    "stock-book": "owner catalogue orders",
+    "stock-transfer": "owner catalogue orders",
+    "stock-terms": CATALOGUE,
+    "location-list": "owner catalogue orders analyst",
+    "location-create": CATALOGUE,
+    "location": CATALOGUE,
+    "stock-policy": CATALOGUE,
+    "count-list": "owner catalogue orders",
+    "count-import": "owner catalogue orders",
+    "count": "owner catalogue orders",
+    "count-sign": CATALOGUE,
+    "count-withdraw": "owner catalogue orders",
     "partner-list": "owner catalogue orders analyst",
     "partner-create": NOBODY_ELSE,
     "partner-manage": NOBODY_ELSE,
@@ -198,10 +212,12 @@ COMPANIES = {
 } - READ_BY_MEMBERS_OF_SOME_STORES
 ALERTS = {name for name in MAY_OPEN if name.startswith("user-alert-")}
 MARKETING = ("offer-", "voucher-", "price-", "affiliate")
+STOCK_WORK = {"stock-book", "stock-transfer", "count", "count-list", "count-import", "count-withdraw"}
+STOCK_RULES = {"location", "location-create", "stock-policy", "count-sign"}
 LOST_BY_MEMBERS_OF_SOME_STORES = {
-    "orders": ALERTS | COMPANIES,
+    "orders": ALERTS | COMPANIES | STOCK_WORK,
     "support": ALERTS,
-    "catalogue": {name for name in MAY_OPEN if name.startswith(MARKETING)},
+    "catalogue": {name for name in MAY_OPEN if name.startswith(MARKETING)} | STOCK_WORK | STOCK_RULES,
     "analyst": {"reports-index", "order-stats"}
     | {name for name, roles in MAY_OPEN.items() if name.startswith(MARKETING) and "analyst" in roles},
 }

@@ -11,7 +11,7 @@ from config import messages
 
 PROJECT = Path(__file__).parents[2]
 STAFF = re.compile(
-    r"shop/(audit/|costs/|dashboard/|operators/(?!actions)|pricefiles/|rehearsal/|staff/|viewing/)|shop/.*(dashboard/|/models\.py$)"
+    r"shop/(audit/|costs/|dashboard/|inventory/|operators/(?!actions)|pricefiles/|rehearsal/|staff/|viewing/)|shop/.*(dashboard/|/models\.py$)"
 )
 """Where texts stand that only staff and operators read."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from shop.basket.locks import baskets
 from shop.order.errors import OutOfStock
 
 from ..ledger import held
@@ -24,6 +25,7 @@ def reserve(basket: Any) -> None:
 
     The database ends the promise when the basket changes; so do its order, and `let_go`.
     """
+    list(baskets().filter(pk=basket.pk).values_list("pk"))  # before stock, as whoever places it
     wanted = _counted(basket)
     records = held(wanted)
     left = left_for(basket.pk, records)

@@ -32,8 +32,8 @@ def sell_ahead(
     before = locked.net_stock_level + locked.allowance()
     locked.sold_ahead, locked.promised_on, locked.most_ahead = how, promised_on, most
     locked.save(update_fields=["sold_ahead", "promised_on", "most_ahead", "date_updated"])
-    said = {"how": how.value, "promised_on": promised_on and promised_on.isoformat(), "most": most}
-    record("stock.sold_ahead", by=by, target=locked, **said)
+    day = promised_on.isoformat() if promised_on else None
+    record("stock.sold_ahead", by=by, target=locked, how=how.value, promised_on=day, most=most)
     if before <= 0 < locked.net_stock_level + locked.allowance():
         tell_back(locked)
     return locked
