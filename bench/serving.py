@@ -55,12 +55,23 @@ class Server:
 
 
 @contextmanager
-def production_server(*, workers: int = 1, **environ: str) -> Iterator[Server]:
-    """Granian as in the image, on the database that `default` means now."""
+def production_server(
+    *, workers: int = 1, threads: int = 1, application: str = "config.wsgi:application", **environ: str
+) -> Iterator[Server]:
+    """Granian as in the image, on the database that `default` means now; each worker with so many threads."""
     port, environment = _free_port(), os.environ | _environment() | environ
     _run("-c", COLLECT, environment)
-    options = ("--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "1", "--log-level", "warning")
-    command = [sys.executable, "-m", "granian", *options, "--port", str(port), "config.wsgi:application"]
+    options = (
+        "--interface",
+        "wsgi",
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        str(threads),
+        "--log-level",
+        "warning",
+    )
+    command = [sys.executable, "-m", "granian", *options, "--port", str(port), application]
     process = subprocess.Popen(command, cwd=PROJECT, env=environment)
     try:
         _wait_for(port, process)
@@ -114,6 +125,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST_START_S)
             connection.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
             connection.getresponse().read()
+            connection.close()
             return
         except OSError:
             time.sleep(0.1)
