@@ -192,7 +192,7 @@ def test_what_no_column_holds_is_refused_with_its_line(load, store, kind, row, c
     ("header", "why"),
     [
         ("name", "there is no column code"),
-        ("code,name,colour", "there is no use for the column colour"),
+        ("code,name,colour", 'there is no use for the column "colour"'),
         ("code,name,Name", "there is a column more than once"),
     ],
 )

@@ -193,6 +193,21 @@ def test_awaited_pieces_are_given_back_first(aurora_store):
     assert adds_up()
 
 
+def test_what_is_given_back_is_for_those_first_who_wait_for_it(aurora_store):
+    cup = a_product("Cup")
+    StockRecord.objects.update(sold_ahead="backorder")
+    first, second = lines_of(aurora_store, (cup, 10)), lines_of(aurora_store, (cup, 3))
+    allocate(first)
+    allocate(second)
+    (line,), (waiting,) = first, second
+
+    release({line: 4})
+
+    assert (held_by(line), held_by(waiting)) == ({"main": 6}, {"main": 3})
+    assert (stock_of(cup), levels_of(cup)) == ((10, 9), {"main": (10, 9)})
+    assert adds_up()
+
+
 def test_those_who_wait_are_told_when_there_is_some_again_and_only_then(aurora_store):
     cup = a_product("Cup")
     (line,) = lines = lines_of(aurora_store, (cup, 10))

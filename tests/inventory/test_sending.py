@@ -112,6 +112,9 @@ def test_what_comes_back_is_there_again(cup, line):
     assert levels_of(cup) == {"main": (1, 0), "shop": (3, 0)}
     with pytest.raises(StockRefused):
         put_back({line: 1}, location=shop(), by=None, cause=Cause.SALE)
+    with pytest.raises(StockRefused, match="More would come back than was sent"):
+        put_back({line: 10}, location=shop(), by=None)
+    assert len(movements_of(cup)) == 6
     assert adds_up()
 
 
@@ -120,6 +123,7 @@ def test_a_line_whose_stock_is_not_counted_moves_none(aurora_store):
     (line,) = lines_of(aurora_store, (course, 2))
 
     consume({line: 2})
+    put_back({line: 2}, location=first_location(), by=None)
 
     assert (line.num_allocated, movements_of(course)) == (0, [("count", "main", 10)])
     assert adds_up()

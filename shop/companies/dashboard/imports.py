@@ -1,7 +1,5 @@
 """Companies, people and part numbers from a file."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from shop.accounts.views.frame import origin
 from shop.companies.imports import KINDS, Report, import_rows
 from shop.imports.errors import FileRefused
+from shop.imports.uploads import on_disk
 from shop.staff.requests import StaffRequest
 
 from .forms import ImportForm
@@ -33,12 +32,9 @@ def import_file(request: StaffRequest) -> HttpResponse:
 def _imported(request: StaffRequest, form: ImportForm) -> Report:
     """Raises `FileRefused`."""
     said = form.cleaned_data
-    with tempfile.NamedTemporaryFile() as file:
-        for chunk in said["file"].chunks():
-            file.write(chunk)
-        file.flush()
+    with on_disk(said["file"]) as path:
         return import_rows(
-            Path(file.name),
+            path,
             KINDS[said["kind"]],
             by=request.user,
             origin=origin(request),

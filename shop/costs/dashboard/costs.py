@@ -1,7 +1,5 @@
 """What goods cost, for those who may see it: found with its history, and noted from a file."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +11,7 @@ from django.views.generic import ListView
 from shop.costs.imports import OPTIONAL, REQUIRED, Report, import_costs
 from shop.costs.models import UnitCost
 from shop.imports.errors import FileRefused
+from shop.imports.uploads import on_disk
 from shop.staff.requests import StaffRequest
 
 from .forms import CostImportForm, CostSearchForm
@@ -59,10 +58,7 @@ def import_file(request: StaffRequest) -> HttpResponse:
 def _imported(request: StaffRequest, form: CostImportForm) -> Report:
     """Raises `FileRefused`."""
     said = form.cleaned_data
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "costs"
-        with path.open("wb") as file:
-            file.writelines(said["file"].chunks())
+    with on_disk(said["file"]) as path:
         return import_costs(
             path,
             name=said["file"].name,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from shop.order.errors import OutOfStock
 from shop.partner.models import SoldAhead, StockRecord
 
-from ..allocations import Pieces, by_record, lessen, note_on_lines, share_out, shares_of
+from ..allocations import Pieces, by_record, lessen, note_on_lines, serve_awaited, share_out, shares_of
 from ..ledger import add_allocated, each, held, levels_of, tell
 from ..models import Reservation
 from ..reserved import left_for
@@ -51,9 +51,8 @@ def take_guarded(wanted: Mapping[int, int]) -> None:
 
 @transaction.atomic
 def release(pieces: Pieces) -> None:
-    """Give pieces of order lines, which are not sent yet, back to whoever buys next; what is awaited first.
-
-    The caller holds the order.
+    """Give pieces of order lines, which are not sent yet, back: what they wait for first, and what they hold to whoever
+    waits for it, or buys next. The caller holds the order.
     """
     records = held(by_record(pieces))
     shares = shares_of(pieces)
@@ -63,4 +62,5 @@ def release(pieces: Pieces) -> None:
     lessen(shares, levels_of(records))
     add_allocated({pk: -n for pk, n in freed.items()})
     note_on_lines(pieces)
+    serve_awaited(freed)
     tell(records, freed)

@@ -1,7 +1,5 @@
 """Counts: sent as a file, looked at, and signed."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import DetailView, ListView
 
 from shop.imports.errors import FileRefused
+from shop.imports.uploads import on_disk
 from shop.inventory.actions.counts import sign_count, withdraw_count
 from shop.inventory.counts import OPTIONAL, REQUIRED, Report, read_counts
 from shop.inventory.errors import StockRefused
@@ -67,10 +66,7 @@ def import_file(request: StaffRequest) -> HttpResponse:
 def _read(request: StaffRequest, form: CountImportForm) -> Report:
     """Raises `FileRefused`."""
     file = form.cleaned_data["file"]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "counts"
-        with path.open("wb") as kept:
-            kept.writelines(file.chunks())
+    with on_disk(file) as path:
         return read_counts(path, name=file.name, by=request.user, is_rehearsal=form.cleaned_data["is_rehearsal"])
 
 

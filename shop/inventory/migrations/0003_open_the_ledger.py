@@ -60,12 +60,13 @@ RECORDS = """
 """
 
 
-STEPS = (LOCATIONS, OPENING, ALLOCATIONS, SENT, LINES, LEVELS, RECORDS)
+STEPS = (OPENING, ALLOCATIONS, SENT, LINES, LEVELS, RECORDS)
 
 
 def open_ledger(apps, schema_editor):
     """A new database has no stock yet, nor the tenancy's column, which is added behind the migrations."""
     with schema_editor.connection.cursor() as cursor:
+        cursor.execute(LOCATIONS)
         cursor.execute("SELECT EXISTS (SELECT FROM partner_stockrecord)")
         if cursor.fetchone()[0]:
             for statement in STEPS:
