@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from shop.accounts.models import User
 from shop.catalogue.models import Category
-from shop.inventory.actions import allocate
+from shop.inventory.actions import allocate, consume
 from shop.inventory.models import Location, StockCount, StockMovement, StockPolicy
 from shop.partner.models import StockRecord
 from shop.staff.actions import grant_role
@@ -77,6 +77,24 @@ def test_what_cannot_be_booked_is_said_and_nothing_moves(clerk, world, record, s
 
     assert 'class="text-danger"' in text_of(page)
     assert stock_of(world.oil) == (5, 0)
+
+
+def test_orders_of_other_stores_are_not_named(browser_of, world, record):
+    (line,) = lines = lines_of(world.there, (world.oil, 5))
+    StockRecord.objects.filter(pk=record.pk).update(sold_ahead="backorder")
+    (waiting,) = more = lines_of(world.there, (world.oil, 2))
+    allocate(lines)
+    allocate(more)
+    consume({line: 1})
+    path, numbers = address("stock-record", record.pk), {line.order.number, waiting.order.number}
+
+    shown = {
+        name: text_of(browser_of("orders", stores=stores).get(path))
+        for name, stores in (("there", (world.there, world.here)), ("here", (world.here,)))
+    }
+
+    assert [{number for number in numbers if f"{number}<" in page} for page in shown.values()] == [numbers, set()]
+    assert "Sale" in shown["here"]
 
 
 def test_pieces_are_brought_to_another_location(clerk, world, record):

@@ -19,6 +19,7 @@ from shop.inventory.actions.terms import sell_ahead
 from shop.inventory.errors import StockRefused
 from shop.inventory.models import Allocation, Cause
 from shop.partner.models import SoldAhead, StockRecord
+from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from .forms import BookForm, StockSearchForm, TermsForm, TransferForm
@@ -115,13 +116,19 @@ def _acted(
 
 def _shown(request: StaffRequest, record: StockRecord, **bound: forms.Form) -> HttpResponse:
     terms = {"how": record.sold_ahead, "promised_on": record.promised_on, "most": record.most_ahead}
-    movements = record.movements.select_related("location", "by")
+    reach = reach_of(request.user, "order.view_order")
+    movements = record.movements.select_related("location", "by").annotate(order_store=F("line__order__store"))
+    page = Paginator(movements, MOVEMENTS_A_PAGE).get_page(request.GET.get("page"))
+    for movement in page:
+        if movement.order_store is not None and not reach.covers(movement.order_store):
+            movement.reference = ""  # another store's order is none of theirs
+    awaited = record.allocations.filter(location=None).select_related("line__order").order_by("pk")
     unbound = {"book_form": BookForm(), "transfer_form": TransferForm(), "terms_form": TermsForm(initial=terms)}
     context = {
         "record": record,
         "levels": record.levels.select_related("location"),
-        "awaited": record.allocations.filter(location=None).select_related("line__order").order_by("pk"),
-        "page_obj": Paginator(movements, MOVEMENTS_A_PAGE).get_page(request.GET.get("page")),
+        "awaited": reach.within(awaited, "line__order__store"),
+        "page_obj": page,
     }
     return render(request, "dashboard/stock_record.html", context | unbound | bound)
 
