@@ -15,10 +15,8 @@ EVENTS = {
     OrderStatus.PAID: "order.paid",
     OrderStatus.HELD: "order.held",
     OrderStatus.CANCELLED: "order.cancelled",
-    OrderStatus.SHIPPED: "order.shipped",
-    OrderStatus.COMPLETE: "order.delivered",
 }
-"""What others are told of an order that comes to this state."""
+"""What others are told of an order that comes to this state. (Of each parcel tells `shop.fulfilment`.)"""
 RELEASED = "order.released"
 
 

@@ -91,6 +91,23 @@ class Line(AbstractLine):
     unit_cost = models.DecimalField(_("unit cost"), max_digits=14, decimal_places=4, null=True, editable=False)
     """What one piece cost the merchant when it was ordered; null where nobody knew. Only for `costs.view_unitcost`."""
     cost_currency = models.CharField(_("currency of the cost"), max_length=3, blank=True, editable=False)
+    num_shipped = models.PositiveIntegerField(_("sent"), default=0, editable=False)
+    num_cancelled = models.PositiveIntegerField(_("cancelled"), default=0, editable=False)
+    """How many pieces were sent and cancelled, as `shop.fulfilment` keeps it."""
+
+    class Meta(AbstractLine.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=models.F("num_shipped") + models.F("num_cancelled")),
+                name="line_not_beyond_ordered",
+            )
+        ]
+
+    @property
+    def num_open(self) -> int:
+        """Pieces that are neither sent nor cancelled."""
+        return self.quantity - self.num_shipped - self.num_cancelled
 
     @property
     def num_awaited(self) -> int:

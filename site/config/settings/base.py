@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "shop.rehearsal",
     "shop.payments",
     "shop.messages",
+    "shop.fulfilment",
     "shop.consent",
     "shop.quickorder",
     "shop.requisitions",

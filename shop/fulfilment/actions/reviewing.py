@@ -1,0 +1,37 @@
+"""Holding an order so that somebody looks at it, letting it go on, and beginning to work on it."""
+
+from django.db import transaction
+
+from shop.accounts.models import User
+from shop.order import locks
+from shop.order.actions import move_order
+from shop.order.models import Order, OrderStatusChange
+from shop.order.statuses import OrderStatus
+
+from ..errors import NotHeld
+from .following import settle
+
+
+@transaction.atomic
+def hold_order(order: Order, *, by: User | None, reason: str = "") -> Order:
+    """Nothing of it is sent until somebody releases it. Raises `IllegalTransition`."""
+    return move_order(order, OrderStatus.HELD, by=by, reason=reason)
+
+
+@transaction.atomic
+def release_order(order: Order, *, by: User | None, reason: str = "") -> Order:
+    """Back to the state that it was held in, or on to paid where the money came meanwhile. Raises `NotHeld`."""
+    locked = locks.orders().get(pk=order.pk)
+    if locked.status != OrderStatus.HELD:
+        raise NotHeld(OrderStatus(locked.status))
+    held = OrderStatusChange.objects.filter(order=locked, new_status=OrderStatus.HELD).latest("pk")
+    move_order(locked, OrderStatus(held.old_status), by=by, reason=reason)
+    settle(locked, by=by)
+    order.status = locked.status
+    return locked
+
+
+@transaction.atomic
+def start_order(order: Order, *, by: User | None) -> Order:
+    """Somebody begins to pick it: its buyer can't cancel it any more. Raises `IllegalTransition`."""
+    return move_order(order, OrderStatus.PROCESSING, by=by)

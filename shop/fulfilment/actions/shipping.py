@@ -1,0 +1,93 @@
+"""Sending an order, in one or several parcels, and noting that they have arrived."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.accounts.models import User
+from shop.audit import actions as audit
+from shop.order import locks, stock
+from shop.order.models import Line, Order
+from shop.order.statuses import OrderStatus
+from shop.outbox.actions import record
+
+from ..errors import NotToBeShipped
+from ..models import Shipment, ShipmentLine
+from ..parts import Parts, chosen, key_of
+from ..rules import SHIPPABLE
+from .following import follow, held_with_lines
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """How some pieces travel; all of it may be unknown."""
+
+    location: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+
+
+@transaction.atomic
+def ship_parts(order: Order, parts: Parts, parcel: Parcel, *, by: User | None) -> Shipment:
+    """Send open pieces of an order in one parcel; the same parts a second time give the parcel that was sent first.
+
+    They leave the stock, and the order's state follows. Raises `NotToBeShipped`, `NothingChosen`, `Changed`.
+    """
+    locked, lines = held_with_lines(order)
+    sent = Shipment.objects.filter(order=locked, key=key_of(parts)).first()
+    if sent is None:
+        if locked.status not in SHIPPABLE:
+            raise NotToBeShipped(OrderStatus(locked.status))
+        sent = _ship(locked, lines, parts, parcel, by=by)
+    order.status = locked.status
+    return sent
+
+
+def _ship(order: Order, lines: dict[int, Line], parts: Parts, parcel: Parcel, *, by: User | None) -> Shipment:
+    pieces = chosen(parts, lines)
+    stock.consume(pieces)
+    for line, quantity in pieces.items():
+        line.num_shipped += quantity
+    Line.objects.bulk_update(pieces, ["num_shipped"])
+    number = Shipment.objects.filter(order=order).count() + 1
+    shipment = Shipment.objects.create(order=order, number=number, by=by, key=key_of(parts), **vars(parcel))
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, line=line, quantity=quantity) for line, quantity in pieces.items()
+    )
+    _note("order.parcel_sent", shipment, by=by, pieces=sum(pieces.values()), **vars(parcel))
+    record("order.shipped", order, shipment=shipment.pk)
+    follow(order, lines, by=by)
+    return shipment
+
+
+@transaction.atomic
+def correct_parcel(shipment: Shipment, parcel: Parcel, *, by: User | None) -> Shipment:
+    """Say again by whom and under which number a parcel travels: numbers are mistyped, or known later."""
+    locks.orders().get(pk=shipment.order_id)
+    for name, value in vars(parcel).items():
+        setattr(shipment, name, value)
+    shipment.save(update_fields=list(vars(parcel)))
+    _note("order.parcel_corrected", shipment, by=by, **vars(parcel))
+    return shipment
+
+
+@transaction.atomic
+def deliver(shipment: Shipment, *, by: User | None) -> Shipment:
+    """A parcel has arrived; with the last one of an order that is sent, the order is complete."""
+    order, lines = held_with_lines(shipment.order)
+    shipment = Shipment.objects.select_related("order").get(pk=shipment.pk)
+    if shipment.delivered_at is None:
+        shipment.delivered_at = timezone.now()
+        shipment.save(update_fields=["delivered_at"])
+        _note("order.parcel_delivered", shipment, by=by)
+        record("order.delivered", order, shipment=shipment.pk)
+        follow(order, lines, by=by)
+    return shipment
+
+
+def _note(action: str, shipment: Shipment, *, by: User | None, **details: Any) -> None:
+    order = shipment.order
+    audit.record(action, by=by, target=order, store=order.store, parcel=shipment.number, **details)

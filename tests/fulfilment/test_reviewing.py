@@ -1,0 +1,89 @@
+"""An order that somebody has to look at waits, and goes on where it was."""
+
+import pytest
+
+from shop.fulfilment.actions.reviewing import hold_order, release_order, start_order
+from shop.fulfilment.errors import NotHeld
+from shop.order.errors import IllegalTransition
+from shop.order.models import Order
+from shop.order.statuses import OrderStatus
+from shop.outbox.models import OutboxEvent
+from shop.stores.scope import merchant_scope
+
+from .orders import a_placed_order, pay, placed_on_invoice, state_of
+
+pytestmark = pytest.mark.django_db
+
+
+def told(order):
+    events = OutboxEvent.objects.filter(subject_id=str(order.pk)).exclude(kind="order.placed").order_by("pk")
+    return [event.kind for event in events]
+
+
+@pytest.mark.parametrize("steps", [(), ("pay",), ("pay", "start")])
+def test_a_released_order_is_what_it_was(store, clerk, steps):
+    order = a_placed_order(store)
+    for step in steps:
+        pay(order) if step == "pay" else start_order(order, by=clerk)
+    before = state_of(order)[0]
+
+    hold_order(order, by=clerk, reason="Unusual address")
+    assert state_of(order)[0] == OrderStatus.HELD
+    release_order(order, by=clerk)
+
+    assert state_of(order)[0] == before == order.status
+    assert told(order)[-2:] == ["order.held", "order.released"]
+
+
+def test_an_order_that_was_held_twice_goes_back_to_the_later_state(store, clerk):
+    order = a_placed_order(store)
+    hold_order(order, by=clerk)
+    release_order(order, by=clerk)
+    pay(order)
+    hold_order(order, by=clerk)
+
+    release_order(order, by=clerk)
+
+    assert state_of(order)[0] == OrderStatus.PAID
+
+
+def test_money_that_comes_while_an_order_is_held_counts_when_it_is_released(store, clerk):
+    order = a_placed_order(store)
+    hold_order(order, by=clerk)
+
+    pay(order)
+    assert state_of(order)[0] == OrderStatus.HELD
+    release_order(order, by=clerk)
+
+    assert state_of(order)[0] == OrderStatus.PAID
+    assert told(order) == ["order.held", "payment.captured", "order.released", "order.paid"]
+
+
+def test_holding_twice_holds_once_and_releasing_twice_is_refused(store, clerk):
+    order = a_placed_order(store)
+
+    for _ in range(2):
+        hold_order(order, by=clerk)
+    release_order(order, by=clerk)
+    with pytest.raises(NotHeld, match="The order is not held: it is “Awaiting payment”"):
+        release_order(order, by=clerk)
+
+    assert told(order) == ["order.held", "order.released"]
+
+
+def test_an_unpaid_order_is_not_begun(store, clerk):
+    order = a_placed_order(store)
+
+    with pytest.raises(IllegalTransition):
+        start_order(order, by=clerk)
+
+    assert state_of(order)[0] == OrderStatus.AWAITING_PAYMENT
+
+
+def test_a_stranger_holds_nothing(store, lumen):
+    order = placed_on_invoice(store)
+
+    with merchant_scope(lumen.pk), pytest.raises(Order.DoesNotExist):
+        hold_order(order, by=None)
+
+    assert state_of(order)[0] == OrderStatus.PENDING
