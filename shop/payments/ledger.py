@@ -9,6 +9,7 @@ from django.db.models import Sum
 from shop.order.models import Order
 
 from .kinds import TransactionKind
+from .models import PaymentTransaction
 
 ZERO = Decimal("0.00")
 
@@ -70,3 +71,13 @@ def balance(due: Decimal, amounts: Iterable[tuple[str, Decimal]]) -> Balance:
         refunded=sums[TransactionKind.REFUND],
         disputed=sums[TransactionKind.DISPUTE] - sums[TransactionKind.DISPUTE_WON],
     )
+
+
+def balances_of(orders: Iterable[Order]) -> dict[int, Balance]:
+    """Of each order by its id, in one query."""
+    orders = list(orders)
+    amounts: dict[int, list[tuple[str, Decimal]]] = {order.pk: [] for order in orders}
+    sums = PaymentTransaction.objects.filter(order__in=amounts).order_by().values_list("order", "kind")
+    for order_id, kind, amount in sums.annotate(sum=Sum("amount")):
+        amounts[order_id].append((kind, amount))
+    return {order.pk: balance(order.amount_due, amounts[order.pk]) for order in orders}

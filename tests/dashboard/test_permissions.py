@@ -40,7 +40,14 @@ MAY_OPEN = {
     "order-detail": ORDERS + " supplier",
     "order-stats": ORDERS + " analyst",
     "order-detail-note": ORDERS,
+    "order-notes": ORDERS,
     "order-line-detail": ORDERS,
+    "order-export": ORDERS,
+    "order-bulk": ORDERS,
+    "order-move": "owner orders",
+    "order-cancel": "owner orders",
+    "order-ship": "owner orders",
+    "order-parcel": "owner orders",
     "order-shipping-address": "owner orders",
     "users-index": CUSTOMERS,
     "user-detail": CUSTOMERS,
@@ -190,9 +197,7 @@ MAY_OPEN = {
 
 MAY_POST = {
     "index": "",
-    "order-list": "owner orders",
-    "order-detail": "owner orders",
-    "order-detail-note": "owner orders",
+    "order-bulk": "owner orders",
     "users-index": "owner support",
     "catalogue-product-list": CATALOGUE,
     "catalogue-category-list": CATALOGUE,
@@ -202,7 +207,7 @@ MAY_POST = {
     "price-list-quantities": CATALOGUE,
     "price-quantities": CATALOGUE,
 }
-"""Where fewer people may send a form than open the page. (Notes on an order: see `test_reach`.)"""
+"""Where fewer people may send a form than open the page."""
 
 OPEN_TO_ALL = {"login", "logout"}
 

@@ -2,26 +2,36 @@
 
 from typing import Any
 
-from django.db.models import Count, Sum
-from django.http import Http404, HttpResponse
+from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET
 from django.views.generic import DetailView, ListView
 from oscar.apps.dashboard.orders import views as oscars
 from oscar.core.loading import get_model
 
+from shop.audit.actions import record
+from shop.fulfilment import rules
+from shop.fulfilment.models import Cancellation, CancelledLine, Shipment, ShipmentLine
 from shop.order.models import Line, Order
-from shop.staff.reach import reach_of
+from shop.order.statuses import OrderStatus
+from shop.payments.ledger import balance_of, balances_of
 from shop.staff.requests import StaffRequest
 
-from ..guards import WritesNeed
-from ..spreadsheets import PlainCSVWriter
 from ..stores import shown_reach
-from .querysets import orders_reached, orders_shown, orders_supplied
+from .bulk import BULK
+from .exports import WRITERS, download
+from .filters import OrderFilterForm
+from .forms import NoteForm
+from .money import payment_of
+from .querysets import SEES, order_or_404, order_to_change, orders_shown, orders_supplied
+from .timeline import timeline_of
 
 ShippingAddress = get_model("order", "ShippingAddress")
-
-NOTES = frozenset({"save_note", "delete_note"})
+LINES_SHOWN = 50
+MONEY_PANELS = ["dashboard/order_money.html", "dashboard/order_balance.html"]
+"""The payments' own panel where there is one, or else what is due and what is paid."""
 
 
 class SupplierOrderListView(ListView):
@@ -46,39 +56,55 @@ class SupplierOrderView(DetailView):
         return orders_supplied(self.request.user)
 
 
-class OrderListView(WritesNeed, oscars.OrderListView):
-    write_permission = "order.change_order"
-    READING = frozenset({"download_selected_orders"})
+class OrderListView(ListView):
+    request: StaffRequest
+    template_name = "dashboard/orders.html"
+    context_object_name = "orders"
+    paginate_by = 50
 
     def dispatch(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("order.view_order"):
+        if not request.user.has_perm(SEES):
             return SupplierOrderListView.as_view()(request, *args, **kwargs)
-        if request.POST.get("action", "").lower() in self.READING:  # as Oscar reads it
-            self.write_permission = "order.view_order"
         return super().dispatch(request, *args, **kwargs)
 
-    @property
-    def base_queryset(self) -> Any:
-        return orders_shown(self.request).order_by("-date_placed")
+    def get(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who asks for a whole number is led to that order."""
+        self.form = filter_form(request)
+        number = self.form.cleaned_data.get("q") if self.form.is_valid() else ""
+        if number and orders_shown(request).filter(number=number).exists():
+            return redirect("dashboard:order-detail", number)
+        return super().get(request, *args, **kwargs)
 
-    @base_queryset.setter
-    def base_queryset(self, value: Any) -> None:
-        """Oscar's own choice would be the orders of every store."""
+    def get_queryset(self) -> QuerySet[Order]:
+        return found_orders(self.request, self.form)
 
-    def download_selected_orders(self, request: StaffRequest, orders: Any) -> HttpResponse:
-        response = HttpResponse(content_type="text/csv")
-        response["Content-Disposition"] = f"attachment; filename={self.get_download_filename(request)}"
-        writer = PlainCSVWriter(open_file=response)
-        writer.writerow(self.CSV_COLUMNS.values())
-        for order in orders:
-            values = self.get_row_values(order)
-            writer.writerow([values.get(column, "") for column in self.CSV_COLUMNS])
-        return response
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(form=self.form, bulk=BULK, **kwargs)
+        balances = balances_of(context["orders"])
+        context["rows"] = [(order, payment_of(balances[order.pk])) for order in context["orders"]]
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return {**context, "query": query.urlencode()}
+
+
+@require_GET
+def export(request: StaffRequest) -> HttpResponse:
+    """All orders that the list's filters find, as a file."""
+    written_as = request.GET.get("format", "")
+    return download(found_orders(request, filter_form(request)), written_as if written_as in WRITERS else "csv")
+
+
+def filter_form(request: StaffRequest) -> OrderFilterForm:
+    return OrderFilterForm(request.GET, reach=shown_reach(request, SEES))
+
+
+def found_orders(request: StaffRequest, form: OrderFilterForm) -> QuerySet[Order]:
+    return form.narrow(orders_shown(request)).order_by("-date_placed", "-pk")
 
 
 class OrderStatsView(oscars.OrderStatsView):
     def get_stats(self, filters: dict[str, Any]) -> dict[str, Any]:
-        permission = "order.view_order"
+        permission = SEES
         if not self.request.user.has_perm(permission):
             permission = "analytics.view_userrecord"
         orders = shown_reach(self.request, permission).within(Order.objects.filter(**filters))
@@ -91,40 +117,70 @@ class OrderStatsView(oscars.OrderStatsView):
         }
 
 
-class OrderDetailView(WritesNeed, oscars.OrderDetailView):
-    """Without Oscar's forms for payment and shipping events, which no payment method of ours hears of."""
+class OrderDetailView(ListView):
+    """An order, with a page of its lines: there may be a thousand."""
 
-    write_permission = "order.change_order"
-    order_actions = (*sorted(NOTES), "change_order_status")
-    line_actions = ()
+    request: StaffRequest
+    template_name = "dashboard/order.html"
+    context_object_name = "lines"
+    paginate_by = LINES_SHOWN
+    http_method_names = ["get", "head"]
 
     def dispatch(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("order.view_order"):
+        if not request.user.has_perm(SEES):
             return SupplierOrderView.as_view()(request, *args, **kwargs)
-        if request.POST.get("order_action") in NOTES:
-            self.write_permission = "order.change_ordernote"
         return super().dispatch(request, *args, **kwargs)
 
-    def get_object(self, queryset: Any = None) -> Order:
-        return _order_or_404(self.request, self.kwargs["number"])
+    def get_queryset(self) -> QuerySet[Line]:
+        self.order = order_or_404(self.request.user, self.kwargs["number"])
+        return self.order.lines.select_related("product", "stockrecord").order_by("pk")
 
-    def get_order_lines(self) -> Any:
-        return self.object.lines.select_related("product", "partner").order_by("pk")
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        order, balance = self.order, balance_of(self.order)
+        return super().get_context_data(
+            order=order,
+            may=may_be(order),
+            balance=balance,
+            payment=payment_of(balance),
+            money_panels=MONEY_PANELS,
+            pieces=order.lines.aggregate(*(Sum(name) for name in ("quantity", "num_shipped", "num_cancelled"))),
+            shipments=_with_lines(order.shipments, ShipmentLine),
+            cancellations=_with_lines(order.cancellations, CancelledLine),
+            notes=order.notes.select_related("user"),
+            note_form=NoteForm(),
+            happenings=timeline_of(order),
+            **kwargs,
+        )
+
+
+def may_be(order: Order) -> dict[str, bool]:
+    """What may be done with an order in its state."""
+    return {
+        "shipped": order.status in rules.SHIPPABLE,
+        "cancelled": order.status in rules.CANCELLABLE,
+        "held": order.status in rules.HOLDABLE,
+        "released": order.status == OrderStatus.HELD,
+        "started": order.status in rules.STARTABLE,
+    }
+
+
+def _with_lines(
+    deeds: Any, lines: type[ShipmentLine] | type[CancelledLine]
+) -> QuerySet[Shipment] | QuerySet[Cancellation]:
+    return deeds.prefetch_related(Prefetch("lines", queryset=lines.objects.select_related("line").order_by("pk")))
 
 
 class LineDetailView(oscars.LineDetailView):
     def get_object(self, queryset: Any = None) -> Line:
-        order = _order_or_404(self.request, self.kwargs["number"])
+        order = order_or_404(self.request.user, self.kwargs["number"])
         return get_object_or_404(order.lines, pk=self.kwargs["line_id"])
 
 
 class ShippingAddressUpdateView(oscars.ShippingAddressUpdateView):
     def get_object(self, queryset: Any = None) -> Any:
-        order = _order_or_404(self.request, self.kwargs["number"])
-        if not reach_of(self.request.user, "order.change_order").covers(order.store_id):
-            raise Http404
-        return get_object_or_404(ShippingAddress, order=order)
+        return get_object_or_404(ShippingAddress, order=order_to_change(self.request.user, self.kwargs["number"]))
 
-
-def _order_or_404(request: StaffRequest, number: str) -> Order:
-    return get_object_or_404(orders_reached(request.user), number=number)
+    def form_valid(self, form: Any) -> HttpResponse:
+        response, order = super().form_valid(form), self.object.order
+        record("order.address_changed", by=self.request.user, target=order, store=order.store, fields=form.changed_data)
+        return response

@@ -15,7 +15,7 @@ from shop.outbox.actions import record
 
 from ..errors import NotToBeShipped
 from ..models import Shipment, ShipmentLine
-from ..parts import Parts, chosen, key_of
+from ..parts import Parts, all_open, chosen, key_of
 from ..rules import SHIPPABLE
 from .following import follow, held_with_lines
 
@@ -44,6 +44,13 @@ def ship_parts(order: Order, parts: Parts, parcel: Parcel, *, by: User | None) -
         sent = _ship(locked, lines, parts, parcel, by=by)
     order.status = locked.status
     return sent
+
+
+@transaction.atomic
+def ship_all(order: Order, *, by: User | None) -> Shipment:
+    """Send all that is open in one parcel. Raises as `ship_parts`."""
+    _, lines = held_with_lines(order)
+    return ship_parts(order, all_open(lines.values()), Parcel(), by=by)
 
 
 def _ship(order: Order, lines: dict[int, Line], parts: Parts, parcel: Parcel, *, by: User | None) -> Shipment:

@@ -10,8 +10,13 @@ for (const [type, isHidden] of [["load", true], ["error", false]]) {
   }, true);
 }
 
-/* Oscar's order page calls this, and its script lacks it. */
-oscar.dashboard.orders.initTable ??= () => {};
+/* One box ticks all boxes of a name. */
+for (const all of document.querySelectorAll("[data-ticks]")) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of document.querySelectorAll(`input[name="${all.dataset.ticks}"]`)) box.checked = all.checked;
+  });
+}
 
 /* On a wide screen the menu is always open. */
 const menu = document.querySelector(".board-menu");

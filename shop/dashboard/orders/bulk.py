@@ -1,0 +1,64 @@
+"""The same done to the orders that were ticked in the list; what became of each is told."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from shop.accounts.models import User
+from shop.fulfilment.actions.cancelling import cancel_order
+from shop.fulfilment.actions.reviewing import hold_order, release_order, start_order
+from shop.fulfilment.actions.shipping import ship_all
+from shop.fulfilment.bulk import to_each
+from shop.order.models import Order
+from shop.staff.requests import StaffRequest
+
+from ..guards import writes_need
+from .exports import WRITERS, download
+from .forms import ReasonForm
+from .querysets import CHANGES, SEES, orders_reached
+
+MOST = 200
+BULK = {
+    "ship": _("Send all that is open, in one parcel each"),
+    "start": _("Begin with them"),
+    "hold": _("Hold for review"),
+    "release": _("Release"),
+    "cancel": _("Cancel"),
+}
+
+
+@require_POST
+def bulk(request: StaffRequest) -> HttpResponse:
+    """Whoever may see orders may take them away as a file; the rest is for those who change them."""
+    action = request.POST.get("action", "")
+    ticked = [int(pk) for pk in request.POST.getlist("order") if pk.isdecimal() and len(pk) < 19][:MOST]
+    if action in WRITERS:
+        return download(orders_reached(request.user, SEES).filter(pk__in=ticked).order_by("-date_placed"), action)
+    return _do(request, action, ticked)
+
+
+@writes_need(CHANGES)
+def _do(request: StaffRequest, action: str, ticked: list[int]) -> HttpResponse:
+    if action not in BULK:
+        raise Http404
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    orders = orders_reached(request.user, CHANGES).filter(pk__in=ticked).order_by("pk")
+    outcomes = to_each(orders, _deed(action, by=request.user, reason=reason))
+    context = {"outcomes": outcomes, "title": BULK[action], "back": request.POST.get("back", "")}
+    return render(request, "dashboard/orders_done.html", context)
+
+
+def _deed(action: str, *, by: User, reason: str) -> Callable[[Order], Any]:
+    deeds: dict[str, Callable[[Order], Any]] = {
+        "ship": lambda order: ship_all(order, by=by),
+        "start": lambda order: start_order(order, by=by),
+        "hold": lambda order: hold_order(order, by=by, reason=reason),
+        "release": lambda order: release_order(order, by=by, reason=reason),
+        "cancel": lambda order: cancel_order(order, by=by, reason=reason),
+    }
+    return deeds[action]

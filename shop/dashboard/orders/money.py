@@ -1,0 +1,55 @@
+"""How far an order is paid: one word for its balance, and the same as a condition of the database."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from shop.order.models import Order
+from shop.payments.kinds import TransactionKind
+from shop.payments.ledger import Balance
+from shop.payments.models import PaymentTransaction
+
+MONEY = DecimalField(max_digits=14, decimal_places=2)
+
+
+class Payment(models.TextChoices):
+    OPEN = "open", _("Nothing paid")
+    PARTLY = "partly", _("Paid in part")
+    PAID = "paid", _("Paid in full")
+    REFUND_DUE = "refund-due", _("Refund due")
+    NOTHING_DUE = "nothing-due", _("Nothing to pay")
+
+
+CONDITIONS = {
+    Payment.OPEN: Q(due__gt=0, paid=0),
+    Payment.PARTLY: Q(paid__gt=0, paid__lt=F("due")),
+    Payment.PAID: Q(due__gt=0, paid=F("due")),
+    Payment.REFUND_DUE: Q(paid__gt=F("due")),
+    Payment.NOTHING_DUE: Q(due=0, paid=0),
+}
+"""Of orders with `due` and `paid`. Each order fulfils one of them."""
+
+
+def payment_of(balance: Balance) -> Payment:
+    if balance.excess:
+        return Payment.REFUND_DUE
+    if not balance.due:
+        return Payment.NOTHING_DUE
+    if not balance.paid:
+        return Payment.OPEN
+    return Payment.PARTLY if balance.open else Payment.PAID
+
+
+def with_money(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """With what each costs, and what of that is paid: captured less refunded."""
+    signed = Case(
+        When(kind=TransactionKind.CAPTURE, then=F("amount")),
+        When(kind=TransactionKind.REFUND, then=-F("amount")),
+        output_field=MONEY,
+    )
+    of_order = PaymentTransaction.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    paid = Coalesce(Subquery(of_order.values(sum=Sum(signed)), output_field=MONEY), Decimal(0), output_field=MONEY)
+    return orders.annotate(due=F("total_incl_tax") - F("cancelled_incl_tax"), paid=paid)
