@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,9 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 from oscar.apps.customer import views as oscars
 from oscar.apps.customer.views import *  # noqa: F403 - Oscar's own, but for those below
+from oscar.views.generic import PostActionMixin
 
 from shop.accounts.models import User
 from shop.address.models import UserAddress
+from shop.fulfilment.actions.cancelling import cancel_own
+from shop.fulfilment.errors import FulfilmentRefused
+from shop.fulfilment.progress import progress_of
 from shop.order.models import Line, Order
 from shop.order.querysets import OrderQuerySet
 from shop.payments.offers import instructions_for
@@ -41,7 +46,10 @@ class OrderDetailView(oscars.OrderDetailView):
         return _("Order %(number)s") % {"number": self.object.number}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, instructions=instructions_for(self.object))
+        return super().get_context_data(**kwargs, **what_is_shown(self.object, by=self.request.user))
+
+    def do_cancel(self, order: Order) -> None:
+        self.response = cancelled(self.request, order, by=self.request.user)
 
     def do_reorder(self, order: Order) -> None:
         title = _("Order %(number)s again") % {"number": order.number}
@@ -57,6 +65,22 @@ class OrderLineView(oscars.OrderLineView):
 
     def do_reorder(self, line: Line) -> None:
         self.response = reviewed(self.request, [_entry(line)], title=_("Order again"))
+
+
+def what_is_shown(order: Order, *, by: User | None) -> dict[str, Any]:
+    """Of an order's way, and of what is left to do, to its buyer or to the guest for None."""
+    return {"instructions": instructions_for(order), "progress": progress_of(order, by=by)}
+
+
+def cancelled(request: HttpRequest, order: Order, *, by: User | None) -> HttpResponse:
+    """Cancel an order as its buyer, or say why that can't be; back to the order."""
+    try:
+        cancel_own(order, by=by)
+    except FulfilmentRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your order is cancelled."))
+    return redirect(request.path)
 
 
 def _entry(line: Line) -> Entry:
@@ -103,9 +127,16 @@ class AnonymousOrderFormView(GuestOrderMixin, oscars.AnonymousOrderFormView):
         return self.form_invalid(form)
 
 
-class AnonymousOrderDetailView(GuestOrderMixin, oscars.AnonymousOrderDetailView):
+class AnonymousOrderDetailView(GuestOrderMixin, PostActionMixin, oscars.AnonymousOrderDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, instructions=instructions_for(self.object))
+        return super().get_context_data(**kwargs, **what_is_shown(self.object, by=None))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        return super().post(request, *args, **kwargs)
+
+    def do_cancel(self, order: Order) -> None:
+        self.response = cancelled(self.request, order, by=None)
 
 
 class AddressChangeStatusView(View):

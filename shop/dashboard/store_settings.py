@@ -49,7 +49,7 @@ class StoreSettingsForm(forms.ModelForm):
         model = Store
         fields = [
             *("name", "sender_address", "further_currencies", "tax_display", "hides_prices"),
-            *("asks_cookie_consent", "shipping_countries"),
+            *("asks_cookie_consent", "buyers_may_cancel", "shipping_countries"),
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

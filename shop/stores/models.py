@@ -60,6 +60,9 @@ class Store(MerchantOwned):
     hides_prices = models.BooleanField(
         _("tells prices to signed-in visitors only"), default=False, help_text=_("Nobody else can buy, then.")
     )
+    buyers_may_cancel = models.BooleanField(
+        _("lets buyers cancel"), default=True, help_text=_("A whole order, as long as nobody has begun to pack it.")
+    )
     content_version = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="Moves on with what stands around its pages (`content_changed`)."
     )

@@ -36,7 +36,9 @@ class OrderLine(serializers.Serializer):
     product = serializers.IntegerField(source="product_id", allow_null=True, help_text="Null: it is sold no more.")
     title = serializers.CharField()
     upc = serializers.CharField(allow_null=True)
-    quantity = serializers.IntegerField()
+    quantity = serializers.IntegerField(help_text="Pieces that were ordered.")
+    quantity_shipped = serializers.IntegerField(source="num_shipped")
+    quantity_cancelled = serializers.IntegerField(source="num_cancelled")
     options = LineOption(many=True, source="attributes.all")
     unit_price = serializers.SerializerMethodField()
     price = serializers.SerializerMethodField(help_text="Of the line, after discounts.")
@@ -67,6 +69,25 @@ class OrderDiscount(serializers.Serializer):
     amount = Amount()
 
 
+class ShipmentLine(serializers.Serializer):
+    product = serializers.IntegerField(source="line.product_id", allow_null=True, help_text="Null: it is sold no more.")
+    title = serializers.CharField(source="line.title")
+    upc = serializers.CharField(source="line.upc", allow_null=True)
+    quantity = serializers.IntegerField()
+
+
+class Shipment(serializers.Serializer):
+    """A parcel that was sent."""
+
+    number = serializers.IntegerField(help_text="Counts the parcels of the order.")
+    shipped_at = serializers.DateTimeField(source="at")
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+    tracking_url = serializers.CharField(help_text="Empty where there is none.")
+    lines = ShipmentLine(many=True, source="lines.all")
+
+
 class PaymentInstructions(serializers.Serializer):
     """What is left to do to pay."""
 
@@ -83,6 +104,8 @@ class OrderDetail(OrderSummary):
     shipping_address = Address(allow_null=True)
     billing_address = PlainAddress(allow_null=True)
     payment = serializers.SerializerMethodField()
+    cancelled_incl_tax = Amount(help_text="What was cancelled of it; the totals stay what was ordered.")
+    shipments = Shipment(many=True, source="shipments.all")
 
     @extend_schema_field(OrderLine(many=True))
     def get_lines(self, order: Order) -> list[dict[str, Any]]:

@@ -43,6 +43,7 @@ class Orders(OwnOrders, ListAPIView):
 class OneOrder(OwnOrders):
     @extend_schema(responses=OrderDetail, operation_id="orders_retrieve")
     def get(self, request: Request, number: str) -> Response:
-        """One of them, with its lines and what is left to do to pay."""
-        order = get_object_or_404(self.get_queryset().with_all_shown(), number=number)
+        """One of them, with its lines, its parcels and what is left to do to pay."""
+        orders = self.get_queryset().with_all_shown().prefetch_related("shipments__lines__line")
+        order = get_object_or_404(orders, number=number)
         return Response(self.shown(OrderDetail, order))

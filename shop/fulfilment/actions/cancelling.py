@@ -7,18 +7,20 @@ whoever gives money back reads when he hears of `order.cancelled` or `order.part
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
-from shop.order import stock
+from shop.order import locks, stock
 from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 
 from ..amounts import cancelled_share
-from ..errors import AlreadyShipped, NotToBeCancelled
+from ..errors import AlreadyShipped, NotToBeCancelled, NotYours
 from ..models import Cancellation, CancelledLine
 from ..parts import Parts, all_open, chosen, key_of
+from ..progress import why_not_cancel
 from ..rules import CANCELLABLE
 from .following import follow, held_with_lines
 
@@ -35,6 +37,16 @@ def cancel_order(order: Order, *, by: User | None, reason: str = "") -> Order:
         _cancel(locked, lines, all_open(lines.values()), by=by, reason=reason)
     order.status, order.cancelled_incl_tax = locked.status, locked.cancelled_incl_tax
     return locked
+
+
+@transaction.atomic
+def cancel_own(order: Order, *, by: User | None) -> Order:
+    """Cancel a whole order as its buyer, or the guest for None, while nobody works on it; a cancelled one is left
+    alone. Raises `NotYours`, which says why not."""
+    locked = locks.orders().select_related("store", "company").get(pk=order.pk)
+    if locked.status != OrderStatus.CANCELLED and (refusal := why_not_cancel(locked, by=by)):
+        raise NotYours(refusal)
+    return cancel_order(order, by=by, reason=gettext("Cancelled by the buyer"))
 
 
 @transaction.atomic

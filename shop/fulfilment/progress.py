@@ -1,0 +1,75 @@
+"""An order as its buyer follows it: what comes next, its parcels, its money, and whether they may cancel it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shop.accounts.models import User
+from shop.companies.roles import MemberRole
+from shop.order.models import Order
+from shop.order.statuses import OrderStatus
+from shop.payments.ledger import balance_of
+
+from .models import Shipment
+from .rules import LEFT_TO_BUYERS
+
+NEXT = {
+    OrderStatus.AWAITING_PAYMENT: gettext_lazy("We send your order as soon as your payment has arrived."),
+    OrderStatus.PENDING: gettext_lazy("We have received your order and pack it soon."),
+    OrderStatus.HELD: gettext_lazy("We look at your order once more before we send it. You need not do anything."),
+    OrderStatus.PAID: gettext_lazy("Your payment has arrived. We pack your order soon."),
+    OrderStatus.PROCESSING: gettext_lazy("We are packing your order."),
+    OrderStatus.PARTLY_SHIPPED: gettext_lazy("A part of your order is on its way; the rest follows."),
+    OrderStatus.SHIPPED: gettext_lazy("Your order is on its way."),
+    OrderStatus.COMPLETE: gettext_lazy("Your order has arrived."),
+    OrderStatus.CANCELLED: gettext_lazy("Your order is cancelled. Nothing of it will be sent."),
+}
+"""What comes next, for the buyer."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    next: str
+    parcels: tuple[Shipment, ...]
+    refunded: Decimal
+    refund_due: Decimal
+    why_not_cancel: str
+    """A sentence; empty where the buyer may cancel the order."""
+
+
+def progress_of(order: Order, *, by: User | None) -> Progress:
+    """As this person sees it, a guest for None; in a number of queries that doesn't grow."""
+    balance = balance_of(order)
+    return Progress(
+        next=str(NEXT[OrderStatus(order.status)]) if order.status in NEXT else "",
+        parcels=tuple(order.shipments.prefetch_related("lines__line")),
+        refunded=balance.refunded,
+        refund_due=balance.excess,
+        why_not_cancel=why_not_cancel(order, by=by),
+    )
+
+
+def why_not_cancel(order: Order, *, by: User | None) -> str:
+    """Why this buyer, or the guest for None, can't cancel the order; empty where they can."""
+    status = OrderStatus(order.status)
+    if not order.store.buyers_may_cancel:
+        return _("To cancel an order, please write to us.")
+    if status == OrderStatus.HELD:
+        return _("We are looking at your order. To cancel it, please write to us.")
+    if status == OrderStatus.PROCESSING:
+        return _("We are packing your order already, so it can't be cancelled here. Please write to us.")
+    if status not in LEFT_TO_BUYERS:
+        return _("Your order is sent, so it can't be cancelled any more.")
+    return "" if order.company_id is None else _why_not_for_company(order, by=by)
+
+
+def _why_not_for_company(order: Order, *, by: User | None) -> str:
+    """Whoever ordered it and still orders for the company, and who administers it."""
+    roles = by.company_memberships.filter(company=order.company_id, is_active=True).values_list("role") if by else []
+    for (role,) in roles:
+        if MemberRole(role).may_administer or (by and by.pk == order.user_id and MemberRole(role).may_order):
+            return ""
+    words = {"company": order.company.name}
+    return _("Whoever ordered it can cancel it, or an administrator of %(company)s.") % words
