@@ -44,7 +44,7 @@ def timeline_of(order: Order) -> list[Happening]:
         Happening(order.date_placed, Source.DEED, _("Placed"), who=order.email or ""),
         *(_deed(entry, order) for entry in deeds),
         *_changes(order, deeds),
-        *(Happening(event.at, Source.EVENT, event.kind) for event in events),
+        *(Happening(event.at, Source.EVENT, str(TOLD.get(event.kind, event.kind))) for event in events),
         *_letters(order),
     ]
     return sorted(found, key=lambda happening: happening.at, reverse=True)
@@ -107,6 +107,21 @@ def _with_tracking(text: str, details: dict[str, Any]) -> str:
     return f"{text}: {tracking}" if tracking else text
 
 
+TOLD = {
+    "order.placed": gettext_lazy("placed"),
+    "order.paid": gettext_lazy("paid"),
+    "order.held": gettext_lazy("held for review"),
+    "order.released": gettext_lazy("released"),
+    "order.cancelled": gettext_lazy("cancelled"),
+    "order.part_cancelled": gettext_lazy("cancelled in part"),
+    "order.shipped": gettext_lazy("a parcel was sent"),
+    "order.delivered": gettext_lazy("a parcel has arrived"),
+    "payment.captured": gettext_lazy("money has come in"),
+    "payment.refunded": gettext_lazy("money was paid back"),
+    "payment.failed": gettext_lazy("a payment has failed"),
+    "payment.disputed": gettext_lazy("a payment is disputed"),
+}
+"""What others are told by events of these kinds."""
 SAID = {
     "order.moved": _moved,
     "order.pieces_cancelled": _cancelled,
