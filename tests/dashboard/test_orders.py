@@ -153,6 +153,14 @@ def test_a_clerk_sends_an_order_in_two_parcels_and_notes_their_arrival(shop, cle
     assert "Nothing is left to be sent or cancelled." in page
 
 
+def test_what_a_buyer_chose_of_a_product_is_shown_where_it_is_packed(shop, clerk):
+    order = placed_on_invoice(shop)
+    order.lines.get().attributes.create(type="engraving", value="For Ada")
+
+    for page in ("", "ship/"):
+        assert "engraving: For Ada" in text(clerk.get(f"/dashboard/orders/{order.number}/{page}"))
+
+
 def test_a_form_that_was_sent_twice_sends_one_parcel(shop, clerk):
     order = placed_on_invoice(shop)
     form = {f"part-{order.lines.get().pk}-of-3": "1", "carrier": "Post"}

@@ -41,7 +41,6 @@ MAY_OPEN = {
     "order-stats": ORDERS + " analyst",
     "order-detail-note": ORDERS,
     "order-notes": ORDERS,
-    "order-line-detail": ORDERS,
     "order-export": ORDERS,
     "order-bulk": ORDERS,
     "order-move": "owner orders",

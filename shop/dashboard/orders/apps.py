@@ -11,7 +11,8 @@ NOTES = ["order.view_order", "order.change_ordernote"]
 
 
 class OrdersDashboardConfig(apps.OrdersDashboardConfig):
-    """No page of Oscar's that sets a status, or writes payment and shipping events: `shop.fulfilment` does it all."""
+    """No page of Oscar's that sets a status, or writes or shows payment and shipping events: `shop.fulfilment` does all
+    that, and hears of none."""
 
     name = "shop.dashboard.orders"
     default_permissions = NOBODY
@@ -23,7 +24,6 @@ class OrdersDashboardConfig(apps.OrdersDashboardConfig):
             "order-stats": (SEES, ["analytics.view_userrecord"]),
             "order-export": SEES,
             "order-bulk": SEES,
-            "order-line-detail": SEES,
             "order-move": CHANGES,
             "order-cancel": CHANGES,
             "order-ship": CHANGES,
@@ -48,7 +48,6 @@ class OrdersDashboardConfig(apps.OrdersDashboardConfig):
             path("<str:number>/parcels/<int:shipment_id>/", deeds.parcel, name="order-parcel"),
             path("<str:number>/notes/", deeds.add_note, name="order-notes"),
             path("<str:number>/notes/<int:note_id>/", deeds.delete_note, name="order-detail-note"),
-            path("<str:number>/lines/<int:line_id>/", views.LineDetailView.as_view(), name="order-line-detail"),
             path(
                 "<str:number>/shipping-address/",
                 views.ShippingAddressUpdateView.as_view(),

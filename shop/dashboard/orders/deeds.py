@@ -116,7 +116,7 @@ def _with_parts(
         else:
             messages.success(request, _("Done."))
             return redirect("dashboard:order-detail", order.number)
-    lines = order.lines.order_by("pk")
+    lines = order.lines.prefetch_related("attributes").order_by("pk")
     fields = part_fields(lines, request.POST, takes_all=context["takes_all"])
     return render(request, template, {"order": order, "form": form, "fields": list(fields), **context})
 

@@ -133,7 +133,7 @@ class OrderDetailView(ListView):
 
     def get_queryset(self) -> QuerySet[Line]:
         self.order = order_or_404(self.request.user, self.kwargs["number"])
-        return self.order.lines.select_related("product", "stockrecord").order_by("pk")
+        return self.order.lines.select_related("stockrecord").prefetch_related("attributes").order_by("pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order, balance = self.order, balance_of(self.order)
@@ -168,12 +168,6 @@ def _with_lines(
     deeds: Any, lines: type[ShipmentLine] | type[CancelledLine]
 ) -> QuerySet[Shipment] | QuerySet[Cancellation]:
     return deeds.prefetch_related(Prefetch("lines", queryset=lines.objects.select_related("line").order_by("pk")))
-
-
-class LineDetailView(oscars.LineDetailView):
-    def get_object(self, queryset: Any = None) -> Line:
-        order = order_or_404(self.request.user, self.kwargs["number"])
-        return get_object_or_404(order.lines, pk=self.kwargs["line_id"])
 
 
 class ShippingAddressUpdateView(oscars.ShippingAddressUpdateView):
