@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -58,12 +58,12 @@ def choose_store(request: StaffRequest) -> HttpResponse:
 
 
 def _sales(orders: QuerySet[Order]) -> dict[str, Any]:
-    """Turnover by currency, since amounts of two don't add up."""
+    """Turnover less what was cancelled, by currency, since amounts of two don't add up."""
     day_ago = timezone.now() - timedelta(days=1)
 
     def turnover(queryset: QuerySet[Order]) -> list[dict[str, Any]]:
         totals = queryset.order_by("currency").values("currency")
-        return list(totals.annotate(count=Count("pk"), total=Sum("total_incl_tax")))
+        return list(totals.annotate(count=Count("pk"), total=Sum(F("total_incl_tax") - F("cancelled_incl_tax"))))
 
     return {
         "last_day": turnover(orders.filter(date_placed__gt=day_ago)),

@@ -23,5 +23,5 @@ def instructions_for(order: Order) -> Instructions | None:
     row = StorePaymentMethod.objects.filter(store_id=order.store_id, code=code).first() if code in METHODS else None
     if row is None or order.status != METHODS[code].placed_as:
         return None
-    due = Due(order.number, money(order.total_incl_tax, order.currency), Payer(order.user, order.company))
+    due = Due(order.number, money(order.amount_due, order.currency), Payer(order.user, order.company))
     return METHODS[code](row.details).instructions(due)

@@ -97,6 +97,15 @@ def test_a_buyer_reads_what_is_paid_back(store, buyer):
     assert "We will pay" not in page
 
 
+def test_a_buyer_is_asked_to_pay_what_is_left(store, buyer):
+    order, shopper = a_placed_order(store, ("Cup", 1), ("Plate", 1), buyer=buyer), Shopper(store, signed_in_as=buyer)
+    cancel_parts(order, part_of(order.lines.first(), 1), by=None)
+
+    page = page_of(order, shopper)
+
+    assert f"<dt>Amount</dt><dd>£{order.amount_due}</dd>" in page
+
+
 def test_a_buyer_cancels_an_order_once(store, buyer):
     order, shopper = a_placed_order(store, buyer=buyer), Shopper(store, signed_in_as=buyer)
     assert "Cancel the whole order" in page_of(order, shopper)

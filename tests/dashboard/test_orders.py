@@ -267,6 +267,15 @@ def test_of_many_orders_each_is_done_or_says_why_not(shop, clerk):
     assert Cancellation.objects.filter(reason="Closing").count() == 1
 
 
+def test_figures_leave_out_what_was_cancelled(shop, clerk):
+    order = a_placed_order(shop, ("Cup", 3))
+    Order.objects.exclude(pk=order.pk).update(total_incl_tax=0)
+    cancel_parts(order, part_of(order.lines.get(), 1), by=None)
+
+    for page in ("", "orders/statistics/"):
+        assert f"£{order.amount_due}" in text(clerk.get(f"/dashboard/{page}"))
+
+
 def test_support_sees_an_order_notes_on_it_and_changes_nothing(shop, browser_of):
     order, support = placed_on_invoice(shop), browser_of("support")
     address = f"/dashboard/orders/{order.number}/"

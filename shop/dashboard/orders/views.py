@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, QuerySet, Sum
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -112,7 +112,7 @@ class OrderStatsView(oscars.OrderStatsView):
         return {
             "total_orders": orders.count(),
             "total_lines": Line.objects.filter(order__in=orders).count(),
-            "turnover": list(totals.annotate(total=Sum("total_incl_tax"))),
+            "turnover": list(totals.annotate(total=Sum(F("total_incl_tax") - F("cancelled_incl_tax")))),
             "order_status_breakdown": orders.order_by("status").values("status").annotate(freq=Count("id")),
         }
 
