@@ -3,8 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shop.order.statuses import OrderStatus
-
 
 class FulfilmentRefused(ValueError):
     """It can't be done like this; nothing was written."""
@@ -32,26 +30,26 @@ class Changed(FulfilmentRefused):
 
 
 class WrongState(FulfilmentRefused):
-    """The order's state does not allow it."""
+    """The order's state does not allow it; `status` is its name, as people read it."""
 
-    def __init__(self, status: OrderStatus) -> None:
+    def __init__(self, status: str) -> None:
         self.status = status
         super().__init__(status)
 
 
 class NotToBeShipped(WrongState):
     def __str__(self) -> str:
-        return _("An order that is “%(status)s” can't be sent.") % {"status": self.status.label}
+        return _("An order that is “%(status)s” can't be sent.") % {"status": self.status}
 
 
 class NotToBeCancelled(WrongState):
     def __str__(self) -> str:
-        return _("An order that is “%(status)s” can't be cancelled.") % {"status": self.status.label}
+        return _("An order that is “%(status)s” can't be cancelled.") % {"status": self.status}
 
 
 class NotHeld(WrongState):
     def __str__(self) -> str:
-        return _("The order is not held: it is “%(status)s”.") % {"status": self.status.label}
+        return _("The order is not held: it is “%(status)s”.") % {"status": self.status}
 
 
 class AlreadyShipped(FulfilmentRefused):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from shop.payments.ledger import balance_of
 from .models import Shipment
 from .rules import LEFT_TO_BUYERS
 
-NEXT = {
+NEXT: dict[str, Any] = {
     OrderStatus.AWAITING_PAYMENT: gettext_lazy("We send your order as soon as your payment has arrived."),
     OrderStatus.PENDING: gettext_lazy("We have received your order and pack it soon."),
     OrderStatus.HELD: gettext_lazy("We look at your order once more before we send it. You need not do anything."),
@@ -43,7 +44,7 @@ def progress_of(order: Order, *, by: User | None) -> Progress:
     """As this person sees it, a guest for None; in a number of queries that doesn't grow."""
     balance = balance_of(order)
     return Progress(
-        next=str(NEXT[OrderStatus(order.status)]) if order.status in NEXT else "",
+        next=str(NEXT.get(order.status, "")),
         parcels=tuple(order.shipments.prefetch_related("lines__line")),
         refunded=balance.refunded,
         refund_due=balance.excess,
@@ -53,14 +54,13 @@ def progress_of(order: Order, *, by: User | None) -> Progress:
 
 def why_not_cancel(order: Order, *, by: User | None) -> str:
     """Why this buyer, or the guest for None, can't cancel the order; empty where they can."""
-    status = OrderStatus(order.status)
     if not order.store.buyers_may_cancel:
         return _("To cancel an order, please write to us.")
-    if status == OrderStatus.HELD:
+    if order.status == OrderStatus.HELD:
         return _("We are looking at your order. To cancel it, please write to us.")
-    if status == OrderStatus.PROCESSING:
+    if order.status == OrderStatus.PROCESSING:
         return _("We are packing your order already, so it can't be cancelled here. Please write to us.")
-    if status not in LEFT_TO_BUYERS:
+    if order.status not in LEFT_TO_BUYERS:
         return _("Your order is sent, so it can't be cancelled any more.")
     return "" if order.company_id is None else _why_not_for_company(order, by=by)
 

@@ -67,7 +67,7 @@ def cancel_parts(order: Order, parts: Parts, *, by: User | None, reason: str = "
 
 def _check(order: Order) -> None:
     if order.status not in CANCELLABLE:
-        raise NotToBeCancelled(OrderStatus(order.status))
+        raise NotToBeCancelled(order.get_status_display())
 
 
 def _cancel(order: Order, lines: dict[int, Line], parts: Parts, *, by: User | None, reason: str) -> Cancellation:

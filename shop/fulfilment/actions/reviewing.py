@@ -23,7 +23,7 @@ def release_order(order: Order, *, by: User | None, reason: str = "") -> Order:
     """Back to the state that it was held in, or on to paid where the money came meanwhile. Raises `NotHeld`."""
     locked = locks.orders().get(pk=order.pk)
     if locked.status != OrderStatus.HELD:
-        raise NotHeld(OrderStatus(locked.status))
+        raise NotHeld(locked.get_status_display())
     held = OrderStatusChange.objects.filter(order=locked, new_status=OrderStatus.HELD).latest("pk")
     move_order(locked, OrderStatus(held.old_status), by=by, reason=reason)
     settle(locked, by=by)

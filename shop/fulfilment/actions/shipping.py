@@ -10,7 +10,6 @@ from shop.accounts.models import User
 from shop.audit import actions as audit
 from shop.order import locks, stock
 from shop.order.models import Line, Order
-from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 
 from ..errors import NotToBeShipped
@@ -40,7 +39,7 @@ def ship_parts(order: Order, parts: Parts, parcel: Parcel, *, by: User | None) -
     sent = Shipment.objects.filter(order=locked, key=key_of(parts)).first()
     if sent is None:
         if locked.status not in SHIPPABLE:
-            raise NotToBeShipped(OrderStatus(locked.status))
+            raise NotToBeShipped(locked.get_status_display())
         sent = _ship(locked, lines, parts, parcel, by=by)
     order.status = locked.status
     return sent
