@@ -73,10 +73,10 @@ def _ship(order: Order, lines: dict[int, Line], parts: Parts, parcel: Parcel, *,
 def correct_parcel(shipment: Shipment, parcel: Parcel, *, by: User | None) -> Shipment:
     """Say again by whom and under which number a parcel travels: numbers are mistyped, or known later."""
     locks.orders().get(pk=shipment.order_id)
-    for name, value in vars(parcel).items():
-        setattr(shipment, name, value)
-    shipment.save(update_fields=list(vars(parcel)))
-    _note("order.parcel_corrected", shipment, by=by, **vars(parcel))
+    shipment = Shipment.objects.select_related("order__store").get(pk=shipment.pk)
+    if any(getattr(shipment, name) != value for name, value in vars(parcel).items()):
+        Shipment.objects.filter(pk=shipment.pk).update(**vars(parcel))
+        _note("order.parcel_corrected", shipment, by=by, **vars(parcel))
     return shipment
 
 
