@@ -35,7 +35,7 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
     written to after the commit; a letter that can't be sent undoes nothing.
     """
     with serving(purchase.store):
-        locked = baskets().get(pk=basket.pk)
+        locked = baskets().prefetch_related("vouchers").get(pk=basket.pk)
         placed = Order.objects.filter(basket=locked).first() if locked.is_submitted else None
         if placed is not None:
             return placed

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from shop.inventory.errors import StockRefused
 from shop.order import locks
 from shop.order.errors import IllegalTransition
 from shop.order.models import Line, Order
 
 from .errors import FulfilmentRefused
 
-REFUSALS = (FulfilmentRefused, IllegalTransition)
+REFUSALS = (FulfilmentRefused, IllegalTransition, StockRefused)
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,10 @@ class Shipment(Deed):
 
     number = models.PositiveSmallIntegerField(_("number"))
     """Counts the parcels of its order."""
-    location = models.CharField(_("sent from"), max_length=128, blank=True)
-    """The name of the place, as it was called then."""
+    location = models.ForeignKey(
+        "inventory.Location", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("sent from")
+    )
+    """Null where each piece left the location that it was kept at."""
     carrier = models.CharField(_("carrier"), max_length=64, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=128, blank=True)
     tracking_url = models.URLField(_("tracking link"), max_length=500, blank=True)

@@ -20,7 +20,9 @@ def orders() -> QuerySet:
 
 
 def vouchers(basket: Any) -> QuerySet:
-    """Those in a basket, so that what may be used once is."""
+    """Those in a basket, so that what may be used once is. The basket was loaded with them when it was locked."""
+    if not basket.vouchers.all():
+        return basket.vouchers.none()
     return basket.vouchers.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 

@@ -67,7 +67,7 @@ def order(number: str, store: Store, buyer: User | None, *products: Product) -> 
             title=item.title,
             upc=item.upc,
             quantity=1,
-            num_allocated=1,
+            num_allocated=0,
             line_price_incl_tax=12,
             line_price_excl_tax=10,
             line_price_before_discounts_incl_tax=12,

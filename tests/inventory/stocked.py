@@ -75,5 +75,6 @@ def held_by(line: Line) -> dict[str | None, int]:
 
 
 def adds_up() -> bool:
-    assert [str(difference) for difference in differences()] == []
+    found = [str(difference) for difference in differences()]
+    assert not found, found
     return True

@@ -17,10 +17,12 @@ from shop.fulfilment.actions.shipping import correct_parcel, deliver, ship_parts
 from shop.fulfilment.bulk import REFUSALS
 from shop.fulfilment.parts import Parts
 from shop.fulfilment.rules import CANCELLABLE, SHIPPABLE
-from shop.order.models import Order
+from shop.inventory.models import Location
+from shop.order.models import Line, Order
 from shop.staff.requests import StaffRequest
+from shop.stores.keys import key_in
 
-from .forms import NoteForm, ParcelForm, ReasonForm, part_fields, parts_in
+from .forms import NoteForm, ParcelForm, ReasonForm, SendForm, part_fields, parts_in
 from .querysets import order_to_change, order_to_note
 
 
@@ -47,18 +49,27 @@ def cancel(request: StaffRequest, number: str) -> HttpResponse:
         return cancel_parts(order, parts, by=request.user, **form.cleaned_data)
 
     may = order.status in CANCELLABLE
-    return _with_parts(request, order, form, deed, template="dashboard/order_cancel.html", takes_all=False, may=may)
+    return _with_parts(request, order, form, deed, lambda line: 0, template="dashboard/order_cancel.html", may=may)
 
 
 @require_http_methods(["GET", "POST"])
 def ship(request: StaffRequest, number: str) -> HttpResponse:
-    order, form = order_to_change(request.user, number), ParcelForm(request.POST or None)
+    """Proposes what is kept at one location, by default the first at which something is."""
+    order = order_to_change(request.user, number)
+    places = list(Location.objects.filter(allocations__line__order=order).distinct())
+    asked = key_in(request.GET.get("from", ""))
+    place = next((place for place in places if place.pk == asked), places[0] if places else None)
+    form = SendForm(request.POST or None, initial={"location": place})
 
     def deed(parts: Parts) -> object:
-        return ship_parts(order, parts, form.parcel(), by=request.user)
+        return ship_parts(order, parts, form.parcel(), location=form.cleaned_data["location"], by=request.user)
 
-    may = order.status in SHIPPABLE
-    return _with_parts(request, order, form, deed, template="dashboard/order_ship.html", takes_all=True, may=may)
+    def proposed(line: Line) -> int:
+        kept = list(line.allocations.all())
+        return sum(piece.quantity for piece in kept if piece.location == place) if kept else line.num_open
+
+    context = {"may": order.status in SHIPPABLE, "places": places, "place": place}
+    return _with_parts(request, order, form, deed, proposed, template="dashboard/order_ship.html", **context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,6 +112,7 @@ def _with_parts(
     order: Order,
     form: BaseForm,
     deed: Callable[[Parts], object],
+    proposed: Callable[[Line], int],
     *,
     template: str,
     **context: Any,
@@ -116,8 +128,8 @@ def _with_parts(
         else:
             messages.success(request, _("Done."))
             return redirect("dashboard:order-detail", order.number)
-    lines = order.lines.prefetch_related("attributes").order_by("pk")
-    fields = part_fields(lines, request.POST, takes_all=context["takes_all"])
+    lines = order.lines.prefetch_related("attributes", "allocations__location").order_by("pk")
+    fields = part_fields(lines, request.POST, proposed)
     return render(request, template, {"order": order, "form": form, "fields": list(fields), **context})
 
 

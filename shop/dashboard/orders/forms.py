@@ -1,8 +1,9 @@
 """What staff say when they do something to an order."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from oscar.core.loading import get_model
 from shop.fulfilment.actions.shipping import Parcel
 from shop.fulfilment.models import Shipment
 from shop.fulfilment.parts import Part
+from shop.inventory.models import Location
 from shop.order.models import Line
 
 FIELD = re.compile(r"part-(\d{1,18})-of-(\d{1,9})", re.ASCII)
@@ -33,11 +35,11 @@ class PartField:
         return f"part-{self.line.pk}-of-{self.line.num_open}"
 
 
-def part_fields(lines: Iterable[Line], data: QueryDict, *, takes_all: bool) -> Iterator[PartField]:
-    """Of each open line, as it was typed, or else with all of its open pieces or none."""
+def part_fields(lines: Iterable[Line], data: QueryDict, proposed: Callable[[Line], int]) -> Iterator[PartField]:
+    """Of each open line, as it was typed, or else with what is proposed."""
     for line in lines:
         if line.num_open:
-            field = PartField(line, str(line.num_open if takes_all else 0))
+            field = PartField(line, str(proposed(line)))
             yield PartField(line, data.get(field.name, field.value))
 
 
@@ -61,14 +63,29 @@ class ReasonForm(forms.Form):
 
 
 class ParcelForm(forms.ModelForm):
+    """How a parcel travels."""
+
     tracking_url = forms.URLField(label=_("Tracking link"), required=False, max_length=500, assume_scheme="https")
 
     class Meta:
         model = Shipment
-        fields = ["location", "carrier", "tracking_number", "tracking_url"]
+        fields = ["carrier", "tracking_number", "tracking_url"]
 
     def parcel(self) -> Parcel:
-        return Parcel(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+        return Parcel(**{name: self.cleaned_data[name] for name in ParcelForm.Meta.fields})
+
+
+class SendForm(ParcelForm):
+    """From where a parcel leaves, too."""
+
+    location = forms.ModelChoiceField(
+        Location.objects.none(), label=_("Sent from"), required=False, empty_label=_("Where each piece is kept")
+    )
+    field_order = ["location"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["location"].queryset = Location.objects.active()
 
 
 class NoteForm(forms.ModelForm):

@@ -133,7 +133,11 @@ class OrderDetailView(ListView):
 
     def get_queryset(self) -> QuerySet[Line]:
         self.order = order_or_404(self.request.user, self.kwargs["number"])
-        return self.order.lines.select_related("stockrecord").prefetch_related("attributes").order_by("pk")
+        return (
+            self.order.lines.select_related("stockrecord")
+            .prefetch_related("attributes", "allocations__location")
+            .order_by("pk")
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order, balance = self.order, balance_of(self.order)

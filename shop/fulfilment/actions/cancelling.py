@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
-from shop.order import locks, stock
+from shop.inventory.actions import release
+from shop.order import locks
 from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
@@ -73,7 +74,7 @@ def _check(order: Order) -> None:
 def _cancel(order: Order, lines: dict[int, Line], parts: Parts, *, by: User | None, reason: str) -> Cancellation:
     pieces = chosen(parts, lines)
     rows = [_cancelled(line, quantity, order.currency) for line, quantity in pieces.items()]
-    stock.release(pieces)
+    release(pieces)
     for line, quantity in pieces.items():
         line.num_cancelled += quantity
     Line.objects.bulk_update(pieces, ["num_cancelled"])

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
-from shop.order import locks, stock
+from shop.inventory.actions import consume
+from shop.inventory.models import Location
+from shop.order import locks
 from shop.order.models import Line, Order
 from shop.outbox.actions import record
 
@@ -23,24 +25,31 @@ from .following import follow, held_with_lines
 class Parcel:
     """How some pieces travel; all of it may be unknown."""
 
-    location: str = ""
     carrier: str = ""
     tracking_number: str = ""
     tracking_url: str = ""
 
 
 @transaction.atomic
-def ship_parts(order: Order, parts: Parts, parcel: Parcel, *, by: User | None) -> Shipment:
+def ship_parts(
+    order: Order, parts: Parts, parcel: Parcel, *, location: Location | None = None, by: User | None
+) -> Shipment:
     """Send open pieces of an order in one parcel; the same parts a second time give the parcel that was sent first.
 
-    They leave the stock, and the order's state follows. Raises `NotToBeShipped`, `NothingChosen`, `Changed`.
+    They leave the stock of the location, or else each the one that it is kept at, and the order's state follows. Raises
+    `NotToBeShipped`, `NothingChosen`, `Changed`, and `shop.inventory.errors.NotThere`.
     """
     locked, lines = held_with_lines(order)
     sent = Shipment.objects.filter(order=locked, key=key_of(parts)).first()
     if sent is None:
         if locked.status not in SHIPPABLE:
             raise NotToBeShipped(locked.get_status_display())
-        sent = _ship(locked, lines, parts, parcel, by=by)
+        pieces = chosen(parts, lines)
+        consume(pieces, location=location, by=by)
+        sent = _packed(pieces, Shipment(order=locked, location=location, by=by, key=key_of(parts), **vars(parcel)))
+        _note("order.parcel_sent", sent, by=by, pieces=sum(pieces.values()), **vars(parcel))
+        record("order.shipped", locked, shipment=sent.pk)
+        follow(locked, lines, by=by)
     order.status = locked.status
     return sent
 
@@ -52,20 +61,15 @@ def ship_all(order: Order, *, by: User | None) -> Shipment:
     return ship_parts(order, all_open(lines.values()), Parcel(), by=by)
 
 
-def _ship(order: Order, lines: dict[int, Line], parts: Parts, parcel: Parcel, *, by: User | None) -> Shipment:
-    pieces = chosen(parts, lines)
-    stock.consume(pieces)
+def _packed(pieces: dict[Line, int], shipment: Shipment) -> Shipment:
     for line, quantity in pieces.items():
         line.num_shipped += quantity
     Line.objects.bulk_update(pieces, ["num_shipped"])
-    number = Shipment.objects.filter(order=order).count() + 1
-    shipment = Shipment.objects.create(order=order, number=number, by=by, key=key_of(parts), **vars(parcel))
+    shipment.number = Shipment.objects.filter(order=shipment.order).count() + 1
+    shipment.save()
     ShipmentLine.objects.bulk_create(
         ShipmentLine(shipment=shipment, line=line, quantity=quantity) for line, quantity in pieces.items()
     )
-    _note("order.parcel_sent", shipment, by=by, pieces=sum(pieces.values()), **vars(parcel))
-    record("order.shipped", order, shipment=shipment.pk)
-    follow(order, lines, by=by)
     return shipment
 
 

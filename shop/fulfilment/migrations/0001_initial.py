@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('inventory', '0001_initial'),
         ('order', 'stoa_0006_parts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
                 ('key', models.CharField(editable=False, max_length=64, verbose_name='key')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('location', models.CharField(blank=True, max_length=128, verbose_name='sent from')),
+                ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location', verbose_name='sent from')),
                 ('carrier', models.CharField(blank=True, max_length=64, verbose_name='carrier')),
                 ('tracking_number', models.CharField(blank=True, max_length=128, verbose_name='tracking number')),
                 ('tracking_url', models.URLField(blank=True, max_length=500, verbose_name='tracking link')),
