@@ -21,7 +21,7 @@ from shop.companies.actions.people import attach, invite
 from shop.companies.actions.premises import save_address
 from shop.companies.models import Company, CompanyAddress
 from shop.companies.roles import MemberRole
-from shop.inventory.models import Location, StockCount
+from shop.inventory.models import Allocation, Location, StockCount
 from shop.listings.actions import list_products
 from shop.pricefiles.actions import compare, receive
 from shop.pricing.actions import create_price_list, publish_changes
@@ -83,6 +83,7 @@ def stage(name: str) -> Side:
         _prices(mark)
         filler = Filler(mark, first_id=first_id)
         filler.fill_all()
+        _owe()
         return Side(name, merchant.pk, first_id, mark, hosts, _words(mark), keys, tuple(filler.empty()))
 
 
@@ -142,6 +143,13 @@ def _count(mark: str) -> None:
     count = StockCount.objects.create(name=f"count-{mark}.csv", rows=1)
     record, location = get_model("partner", "StockRecord").objects.get(), Location.objects.get()
     count.differences.create(stockrecord=record, location=location, file_line=2, expected=100, counted=99)
+
+
+def _owe() -> None:
+    """What the filled rows say is allocated is, so that orders of them can be cancelled."""
+    for row in Allocation.objects.select_related("stockrecord"):
+        row.stockrecord.levels.filter(location=row.location).update(allocated=row.quantity)
+        type(row.stockrecord).objects.filter(pk=row.stockrecord_id).update(num_allocated=row.quantity)
 
 
 def _companies(mark: str) -> None:
