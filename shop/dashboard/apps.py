@@ -30,6 +30,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("reviews/", "reviews_dashboard"),
         ("vouchers/", "vouchers_dashboard"),
         ("shipping/", "shipping_dashboard"),
+        ("payments/", "payments"),
         ("staff/", "staff"),
         ("audit/", "audit"),
         ("outbox/", "outbox"),

@@ -77,6 +77,7 @@ NAVIGATION = [
             (_("Settings"), "store-list"),
             (_("Delivery rates"), "delivery-rate-list"),
             (_("Message templates"), "message-templates"),
+            (_("Payment methods"), "payment-methods"),
             (_("Staff"), "staff-list"),
             (_("API keys"), "api-key-list"),
             (_("Audit trail"), "audit-trail"),

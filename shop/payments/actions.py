@@ -10,6 +10,7 @@ from django.utils import translation
 from oscar.core.loading import get_model
 
 from shop.accounts.models import User
+from shop.audit import actions as audit
 from shop.order import locks
 from shop.order.actions import move_order
 from shop.order.models import Order
@@ -18,28 +19,86 @@ from shop.outbox.actions import record
 from shop.stores.models import Store
 
 from .contract import PaymentMethod
-from .errors import KeyReused, OverRefund, WrongDetails, WrongMoney
+from .errors import KeyReused, OverRefund, SealBroken, WrongDetails, WrongMoney
+from .fields import secret_names
 from .kinds import TransactionKind
 from .ledger import balance_of
+from .locks import methods_of
 from .models import InvoiceTerms, PaymentTransaction, StorePaymentMethod
 from .registry import method_coded
+from .sealing import seal, unseal
 
 Source, SourceType = get_model("payment", "Source"), get_model("payment", "SourceType")
 
 
-def offer_method(store: Store, code: str, *, details: Mapping[str, Any], position: int = 0) -> StorePaymentMethod:
+def offer_method(
+    store: Store, code: str, *, details: Mapping[str, Any], position: int | None = None, by: User | None = None
+) -> StorePaymentMethod:
     """Let a store's buyers pay so. Raises `UnknownMethod`, and `WrongDetails` with what the method's form says."""
     form = method_coded(code).details_form(dict(details))
     if not form.is_valid():
         raise WrongDetails(form.errors.as_text())
-    values = {"details": form.cleaned_data, "position": position, "is_offered": True}
-    row, _ = StorePaymentMethod.objects.update_or_create(store=store, code=code, defaults=values)
+    return keep_method(store, code, details=form.cleaned_data, position=position, by=by)
+
+
+@transaction.atomic
+def keep_method(
+    store: Store, code: str, *, details: Mapping[str, Any], position: int | None = None, by: User | None
+) -> StorePaymentMethod:
+    """Offer a method with details that its form has found right; a secret that is empty stays as it was kept."""
+    rows = {row.code: row for row in methods_of(store)}
+    places = [row.position + 1 for row in rows.values()]
+    row = rows.get(code) or StorePaymentMethod(store=store, code=code, position=max(places, default=0))
+    names, before = secret_names(method_coded(code).details_form), dict(row.details)
+    given = {name: value for name in names if (value := details.get(name))}
+    row.details = {name: value for name, value in details.items() if name not in names}
+    row.is_offered, row.position = True, row.position if position is None else position
+    if given:
+        row.sealed = seal({**_kept(row), **given})
+    row.save()
+    changes = {"before": before, "details": row.details, "secrets_set": sorted(given)}
+    audit.record("payment_method.offered", by=by, target=row, store=store, **changes)
     return row
 
 
-def withdraw_method(store: Store, code: str) -> None:
+@transaction.atomic
+def withdraw_method(store: Store, code: str, *, by: User | None = None) -> None:
     """Nobody new may pay so; who has ordered still sees how."""
-    StorePaymentMethod.objects.filter(store=store, code=code).update(is_offered=False)
+    for row in methods_of(store).filter(code=code, is_offered=True):
+        row.is_offered = False
+        row.save(update_fields=["is_offered"])
+        audit.record("payment_method.withdrawn", by=by, target=row, store=store)
+
+
+@transaction.atomic
+def move_method_up(store: Store, code: str, *, by: User | None = None) -> None:
+    """Show a method before the one that stands above it; the first stays the first."""
+    rows = sorted(methods_of(store).filter(is_offered=True), key=lambda row: (row.position, row.pk))
+    place = next((place for place, row in enumerate(rows) if row.code == code), 0)
+    if place == 0:
+        return
+    rows[place - 1], rows[place] = rows[place], rows[place - 1]
+    for position, row in enumerate(rows):
+        row.position = position
+    StorePaymentMethod.objects.bulk_update(rows, ["position"])
+    audit.record("payment_method.moved", by=by, target=rows[place - 1], store=store, position=place - 1)
+
+
+@transaction.atomic
+def reseal_methods() -> int:
+    """Seal anew, with the newest key, what the merchant in scope keeps; returns how many rows. Raises `SealBroken`."""
+    rows = list(StorePaymentMethod.objects.exclude(sealed="").order_by("pk").select_for_update())
+    for row in rows:
+        row.sealed = seal(unseal(row.sealed))
+    return StorePaymentMethod.objects.bulk_update(rows, ["sealed"]) if rows else 0
+
+
+def _kept(row: StorePaymentMethod) -> dict[str, str]:
+    """The secrets so far; none where they can't be read any more, so that new ones can take their place."""
+    try:
+        return unseal(row.sealed)
+    except SealBroken:
+        return {}
 
 
 def grant_invoice(buyer: User, *, net_days: int = 30) -> InvoiceTerms:

@@ -23,3 +23,7 @@ class KeyReused(ValueError):
 
 class WrongIban(ValueError):
     """Not an IBAN."""
+
+
+class SealBroken(ValueError):
+    """No key of this installation opens what was sealed: its keys were changed, or the row came from elsewhere."""

@@ -1,5 +1,7 @@
 """Which payment methods a store offers, which buyers may pay on invoice, and what was paid: the ledger."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -10,6 +12,7 @@ from shop.stores.models import Store
 
 from .kinds import TransactionKind
 from .querysets import StorePaymentMethodQuerySet
+from .sealing import unseal
 
 
 class StorePaymentMethod(MerchantOwned):
@@ -20,6 +23,8 @@ class StorePaymentMethod(MerchantOwned):
     is_offered = models.BooleanField(_("offered"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     details = models.JSONField(_("details"), default=dict, blank=True)
+    sealed = models.TextField(_("secrets"), blank=True, editable=False)
+    """What of the details is secret (`sealing.py`)."""
 
     objects = StorePaymentMethodQuerySet.as_manager()
 
@@ -31,6 +36,11 @@ class StorePaymentMethod(MerchantOwned):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """All details, the secret ones too. Raises `SealBroken`."""
+        return {**self.details, **unseal(self.sealed)}
 
 
 class InvoiceTerms(MerchantOwned):

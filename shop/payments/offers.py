@@ -1,19 +1,33 @@
 """What a buyer may choose from, and what there is to do for an order."""
 
+import logging
+
 from shop.order.models import Order
 from shop.pricing.formats import money
 from shop.stores.models import Store
 
 from .contract import Due, Instructions, Payer, PaymentMethod
+from .errors import SealBroken
 from .models import StorePaymentMethod
 from .registry import METHODS
+
+logger = logging.getLogger(__name__)
 
 
 def methods_for(store: Store, *, payer: Payer) -> list[PaymentMethod]:
     """The methods that the store offers whoever pays, in the store's order."""
     rows = StorePaymentMethod.objects.offered_by(store).filter(code__in=METHODS)
-    offered = [METHODS[row.code](row.details) for row in rows]
+    offered = [method for row in rows if (method := method_of(row))]
     return [method for method in offered if method.is_available_to(payer)]
+
+
+def method_of(row: StorePaymentMethod) -> PaymentMethod | None:
+    """The method as this store offers it; None where its secrets can't be read (the log says so)."""
+    try:
+        return METHODS[row.code](row.known)
+    except SealBroken:
+        logger.error("The keys of payment method %s in store %s cannot be opened.", row.code, row.store_id)
+        return None
 
 
 def instructions_for(order: Order) -> Instructions | None:
@@ -24,4 +38,5 @@ def instructions_for(order: Order) -> Instructions | None:
     if row is None or order.status != METHODS[code].placed_as:
         return None
     due = Due(order.number, money(order.amount_due, order.currency), Payer(order.user, order.company))
-    return METHODS[code](row.details).instructions(due)
+    method = method_of(row)
+    return method and method.instructions(due)

@@ -119,6 +119,7 @@ WORDS = {
     "order_number": "number",
     "number": "number",
     "slug": "slug",
+    "code": "payment",
     "product_slug": "slug",
     "category_slug": "slug",
     "product_class_slug": "slug",

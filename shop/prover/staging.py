@@ -175,6 +175,7 @@ def _prices(mark: str) -> None:
 
 def _words(mark: str) -> dict[str, str]:
     return {
+        "payment": "bank_transfer",
         "slug": Product.objects.earliest("pk").slug,
         "number": get_model("order", "Order").objects.earliest("pk").number,
         "voucher": get_model("voucher", "Voucher").objects.earliest("pk").code,

@@ -162,7 +162,7 @@ POWERS[Role.OWNER] = Powers(
     everywhere=frozenset().union(*(powers.everywhere for powers in POWERS.values()))
     | manage("staff.staffmembership", "partner.partner")
     | change("staff.staffpolicy")
-    | change("stores.store")
+    | change("stores.store", "payments.storepaymentmethod")
     | manage("api.apikey")
     | {"pricefiles.change_signingpolicy", "costs.add_unitcost", "outbox.replay_delivery"}
     | view("audit.auditentry"),

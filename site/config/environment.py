@@ -81,6 +81,7 @@ class Environment:
     redis_url: str | None
     broker_url: str | None  # Celery's; None: tasks run in process
     secret_key: str
+    sealing_keys: tuple[str, ...]  # the newest first; the first seals what is secret in the database, each may open it
     platform_host: str
     mail: Mail
     default_from_email: str
@@ -107,13 +108,14 @@ def read(
     values = _Values(environ, production=production)
     redis_url = values.url("REDIS_URL", ("redis", "rediss"), "redis://HOST:PORT/NUMBER")
     broker_url = values.url("BROKER_URL", ("redis", "rediss", "amqp", "amqps"), "amqp://USER:PASSWORD@HOST:PORT/VHOST")
-    platform_host = values.platform_host()
+    secret_key, platform_host = values.secret_key(), values.platform_host()
     scheme = values.choice("SCHEME", ("http", "https"), default="https" if production else "http")
     environment = partial(
         Environment,
         redis_url=redis_url,
         broker_url=broker_url or redis_url,
-        secret_key=values.secret_key(),
+        secret_key=secret_key,
+        sealing_keys=values.sealing_keys() or (secret_key,),
         platform_host=platform_host,
         mail=values.mail(),
         default_from_email=values.address("DEFAULT_FROM_EMAIL", default=f"stoa@{platform_host}"),
@@ -248,6 +250,15 @@ class _Values:
         ):
             self.wrong("SECRET_KEY", expected)
         return value
+
+    def sealing_keys(self) -> tuple[str, ...]:
+        keys = tuple(part.strip() for part in (self.get("SEALING_KEYS") or "").split(",") if part.strip())
+        if any(len(key) < SHORTEST_SECRET_KEY for key in keys):
+            expected = (
+                f"random texts of at least {SHORTEST_SECRET_KEY} characters with commas between, the newest first"
+            )
+            self.wrong("SEALING_KEYS", expected)
+        return keys
 
     def mail(self) -> Mail:
         expected = "console:, file:FOLDER or smtp[+tls|+ssl]://USER:PASSWORD@HOST:PORT"

@@ -114,6 +114,7 @@ def test_production_refuses_a_secret_key_that_is_no_secret(key: str) -> None:
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "loud"),
         ("METRICS_TOKEN", "secret"),
+        ("SEALING_KEYS", "k3Zq9" * 10 + ",secret"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence_that_keeps_it_secret(name: str, value: str) -> None:
@@ -124,6 +125,13 @@ def test_a_wrong_value_is_refused_in_one_sentence_that_keeps_it_secret(name: str
 
     assert "secret" not in str(refusal.value)
     assert str(refusal.value).endswith(".")
+
+
+def test_what_is_secret_is_sealed_by_keys_of_its_own_or_by_the_secret_key() -> None:
+    newest, older = "k3Zq9" * 10, "p7Lw2" * 10
+
+    assert read(PRODUCTION, production=True).sealing_keys == (PRODUCTION["SECRET_KEY"],)
+    assert read_development(SEALING_KEYS=f"{newest}, {older}").sealing_keys == (newest, older)
 
 
 def test_an_owner_needs_a_runtime_role_beside_it() -> None:

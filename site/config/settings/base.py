@@ -18,6 +18,7 @@ VAR = PROJECT / "var"
 ENVIRONMENT = environment.read(production=os.environ["DJANGO_SETTINGS_MODULE"].endswith(".production"))
 
 SECRET_KEY = ENVIRONMENT.secret_key
+SEALING_KEYS = ENVIRONMENT.sealing_keys
 DEBUG = False
 LOGGING = logs.settings_for(ENVIRONMENT.log_format, ENVIRONMENT.log_level)
 
