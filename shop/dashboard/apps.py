@@ -31,6 +31,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("vouchers/", "vouchers_dashboard"),
         ("shipping/", "shipping_dashboard"),
         ("payments/", "payments"),
+        ("bank/", "statements"),
         ("staff/", "staff"),
         ("audit/", "audit"),
         ("outbox/", "outbox"),

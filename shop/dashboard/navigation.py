@@ -15,6 +15,8 @@ NAVIGATION = [
         "label": _("Orders"),
         "children": _pages(
             (_("Orders"), "order-list"),
+            (_("Incoming payments"), "bank-entries"),
+            (_("Bank statements"), "bank-statements"),
             (_("Statistics"), "order-stats"),
             (_("Customers"), "users-index"),
             (_("Messages"), "message-list"),

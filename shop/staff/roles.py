@@ -90,6 +90,8 @@ COMPANIES |= {"companies.add_company"}
 """A company buys in every store of the merchant."""
 ALERTS = manage("customer.productalert")
 """Who asked to be told when a product is back: they may be customers of any store."""
+BANK = change("statements.bankentry") | {"statements.add_bankstatement"}
+"""An account's statement is for orders of every store."""
 COSTS = view("costs.unitcost")
 """What goods cost, and so every margin, in whatever page shows them."""
 PRICES = change("pricing.pricelist") | {"pricing.add_pricelist", "pricefiles.sign_pricefile"}
@@ -125,7 +127,7 @@ POWERS: dict[str, Powers] = {
         | OUTBOX
         | MESSAGES
         | change("messaging.messagetemplate"),
-        everywhere=ALERTS | COMPANIES | STOCK_WORK,
+        everywhere=ALERTS | COMPANIES | STOCK_WORK | BANK,
     ),
     Role.SUPPORT: Powers(
         permissions=DASHBOARD

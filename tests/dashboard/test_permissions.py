@@ -51,6 +51,14 @@ MAY_OPEN = {
     "order-ship": "owner orders",
     "order-parcel": "owner orders",
     "order-shipping-address": "owner orders",
+    "bank-entries": "owner orders",
+    "bank-entry": "owner orders",
+    "bank-entry-match": "owner orders",
+    "bank-entry-aside": "owner orders",
+    "bank-statements": "owner orders",
+    "bank-statement": "owner orders",
+    "bank-statement-confirm": "owner orders",
+    "bank-statement-discard": "owner orders",
     "users-index": CUSTOMERS,
     "user-detail": CUSTOMERS,
     "user-password-reset": "owner support",
@@ -221,8 +229,9 @@ ALERTS = {name for name in MAY_OPEN if name.startswith("user-alert-")}
 MARKETING = ("offer-", "voucher-", "price-", "affiliate")
 STOCK_WORK = {"stock-book", "stock-transfer", "count", "count-list", "count-import", "count-withdraw"}
 STOCK_RULES = {"location", "location-create", "stock-policy", "count-sign"}
+BANK = {name for name in MAY_OPEN if name.startswith("bank-")}
 LOST_BY_MEMBERS_OF_SOME_STORES = {
-    "orders": ALERTS | COMPANIES | STOCK_WORK,
+    "orders": ALERTS | COMPANIES | STOCK_WORK | BANK,
     "support": ALERTS,
     "catalogue": {name for name in MAY_OPEN if name.startswith(MARKETING)} | STOCK_WORK | STOCK_RULES,
     "analyst": {"reports-index", "order-stats"}

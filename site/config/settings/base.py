@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shop.payments",
     "shop.messages",
     "shop.fulfilment",
+    "shop.statements",
     "shop.consent",
     "shop.quickorder",
     "shop.requisitions",

@@ -1,0 +1,9 @@
+"""The row locks of statements: an entry is locked before the order that it is for. The caller is in a transaction."""
+
+from django.db.models import QuerySet
+
+from .models import BankEntry
+
+
+def entries() -> QuerySet[BankEntry]:
+    return BankEntry.objects.order_by("pk").select_for_update(of=("self",), no_key=True)
