@@ -51,6 +51,8 @@ LETTERS_OF_ADDRESS = Limit("letters", 10, timedelta(seconds=30), timedelta(hours
 """Letters to anybody that one address causes."""
 VOUCHER = Limit("voucher", 20, timedelta(seconds=5), timedelta(minutes=15))
 """Codes of vouchers that one address tries and that give it nothing."""
+GIFT_CARD = Limit("gift card", 10, timedelta(seconds=5), timedelta(minutes=15))
+"""Codes of gift cards that one address tries and that are none."""
 
 COUNT = """
     INSERT INTO accounts_attempts AS a (kind, subject, count, last_at, free_at)

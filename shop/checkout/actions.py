@@ -11,6 +11,8 @@ from shop.address.copies import copied
 from shop.attribution.actions import attribute
 from shop.basket.locks import baskets
 from shop.basket.models import Basket
+from shop.credit.actions import spend
+from shop.credit.spending import hold
 from shop.order import locks
 from shop.order.errors import OutOfStock
 from shop.order.models import BillingAddress, Order, ShippingAddress
@@ -18,6 +20,8 @@ from shop.order.statuses import OrderStatus
 from shop.order.utils import OrderCreator
 from shop.outbox.actions import record
 from shop.payments.actions import expect_payment
+from shop.payments.contract import Payer
+from shop.payments.registry import METHODS
 from shop.stores.current import serving
 
 from . import errors
@@ -44,11 +48,12 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
         locked.strategy = (
             basket.strategy if basket.has_strategy else Selector().strategy(context=purchase.price_context)
         )
+        _hold(purchase)
         vouchers = set(locks.vouchers(locked))
         Applicator().apply(locked, purchase.buyer or AnonymousUser())
         proposal = Proposal(locked, purchase)
         proposal.check()
-        if purchase.agreed not in (None, proposal.totals.fingerprint):
+        if purchase.agreed not in (None, proposal.fingerprint):
             raise errors.PriceChanged(proposal.totals)
         if idle := vouchers - {application["voucher"] for application in locked.offer_applications}:
             locked.vouchers.remove(*idle)  # what gave nothing is not used up
@@ -57,7 +62,16 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
         company = order.company
         attribute(order, purchase.origin, sales_person=company.sales_person if company else None)
         record("order.placed", order)
+        spend(order, proposal.credit)
     return order
+
+
+def _hold(purchase: Purchase) -> None:
+    """Lock what may refuse the payment, so that of two orders at once the second is refused by what the first took."""
+    payer = Payer(purchase.buyer, purchase.membership.company if purchase.membership else None)
+    if method := METHODS.get(purchase.payment):
+        method.hold(payer)
+    hold(purchase.credit, payer)
 
 
 def _write(proposal: Proposal) -> Order:
@@ -77,15 +91,22 @@ def _write(proposal: Proposal) -> Order:
             unit=proposal.membership and proposal.membership.unit,
             shipping_address=shipping_address,
             billing_address=_saved(purchase.billing_address or shipping_address, BillingAddress),
-            status=proposal.payment.placed_as if proposal.payment else OrderStatus.PENDING,
+            status=_first_status(proposal),
         )
     except OutOfStock as error:
         raise errors.NotAvailable.of(proposal.lines, error) from error
     if proposal.payment:
-        expect_payment(order, proposal.payment)
+        expect_payment(order, proposal.payment, amount=proposal.remaining)
     if purchase.buyer and shipping_address and not proposal.membership:  # a company's address is nobody's own
         remember_address(purchase.buyer, shipping_address)
     return order
+
+
+def _first_status(proposal: Proposal) -> OrderStatus:
+    """As the method has it; what credit pays altogether waits for it for a moment, and what is free for nothing."""
+    if proposal.payment:
+        return proposal.payment.placed_as
+    return OrderStatus.AWAITING_PAYMENT if proposal.credit else OrderStatus.PENDING
 
 
 def _saved(address: Any, model: type[Any]) -> Any:

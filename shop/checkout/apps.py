@@ -9,6 +9,7 @@ class CheckoutConfig(apps.CheckoutConfig):
     def ready(self) -> None:
         super().ready()
         self.preview_view = get_class("checkout.views", "PreviewView")
+        self.credit_view = get_class("checkout.views", "CreditView")
 
     def get_urls(self) -> list[URLPattern]:
         urls = [
@@ -19,6 +20,7 @@ class CheckoutConfig(apps.CheckoutConfig):
             path("shipping-method/", self.shipping_method_view.as_view(), name="shipping-method"),
             path("payment-method/", self.payment_method_view.as_view(), name="payment-method"),
             path("payment-details/", self.payment_details_view.as_view(), name="payment-details"),
+            path("credit/", self.credit_view.as_view(), name="credit"),
             path("preview/", self.preview_view.as_view(), name="preview"),
             path("thank-you/", self.thankyou_view.as_view(), name="thank-you"),
         ]

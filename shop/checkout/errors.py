@@ -137,6 +137,17 @@ class DeliveryNotOffered(MethodNotOffered):
         return _("Please choose how we shall deliver.")
 
 
+class PaymentRefused(CheckoutRefused):
+    """The method is offered, but not for this order: a credit limit would be exceeded, say. `reason` is a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class PaymentNotOffered(MethodNotOffered):
     def __str__(self) -> str:
         return _("Please choose how you want to pay.")

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.crypto import salted_hmac
 
 from shop.accounts.models import User
 from shop.attribution.actions import BY_THE_STORE, Origin
 from shop.companies.models import Membership
+from shop.credit.spending import NO_CREDIT, Use, Wish, accounts_for, uses_of
 from shop.order.models import BillingAddress, ShippingAddress
 from shop.payments.contract import Payer, PaymentMethod
-from shop.payments.offers import methods_for
+from shop.payments.offers import methods_for, offered_codes
 from shop.pricing.context import PriceContext, from_company, from_store
 from shop.shipping.repository import Repository
 from shop.stores.models import Store
@@ -41,8 +43,10 @@ class Purchase:
     """Not saved; None: the same as where it is delivered."""
     delivery: str = ""
     """Code of the way of delivery."""
+    credit: Wish = NO_CREDIT
+    """Gift cards and store credit that pay before the method does."""
     payment: str = ""
-    """Code of the payment method; needed unless the order costs nothing."""
+    """Code of the payment method; needed unless there is nothing (left) to pay."""
     origin: Origin = BY_THE_STORE
     """By which door it comes."""
     agreed: str | None = None
@@ -153,20 +157,46 @@ class Proposal:
         return totals_of(self.basket, self.delivery.calculate(self.basket))
 
     @cached_property
+    def credit(self) -> list[Use]:
+        """What gift cards and store credit pay, of those that the store takes."""
+        if not (self.purchase.credit and self.totals.incl_tax):
+            return []
+        wish = self.purchase.credit.limited_to(offered_codes(self.purchase.store))
+        return uses_of(accounts_for(wish, self.payer, self.totals.currency), self.totals.incl_tax)
+
+    @property
+    def remaining(self) -> Decimal:
+        """What the method of payment pays."""
+        return self.totals.incl_tax - sum(use.amount for use in self.credit)
+
+    @property
+    def fingerprint(self) -> str:
+        """One word for all that the buyer agrees to: the totals, and what credit pays of them."""
+        if not self.credit:
+            return self.totals.fingerprint
+        said = repr((self.totals.fingerprint, [(use.account.pk, use.amount) for use in self.credit]))
+        return salted_hmac("checkout.proposal", said).hexdigest()[:32]
+
+    @cached_property
     def payments(self) -> list[PaymentMethod]:
         """The payment methods to choose from; none where there is nothing to pay."""
-        payer = Payer(self.purchase.buyer, self.membership and self.membership.company)
-        return methods_for(self.purchase.store, payer=payer) if self.totals.incl_tax else []
+        return methods_for(self.purchase.store, payer=self.payer) if self.remaining else []
 
     @cached_property
     def payment(self) -> PaymentMethod | None:
-        """The one that was chosen; None where there is nothing to pay. Raises `PaymentNotOffered`."""
-        if not self.totals.incl_tax:
+        """The one that was chosen; None where there is nothing to pay. Raises `PaymentNotOffered`, `PaymentRefused`."""
+        if not self.remaining:
             return None
         for method in self.payments:
             if method.code == self.purchase.payment:
+                if reason := method.refusal(self.payer, self.remaining, self.totals.currency):
+                    raise errors.PaymentRefused(reason)
                 return method
         raise errors.PaymentNotOffered(self.purchase.payment)
+
+    @property
+    def payer(self) -> Payer:
+        return Payer(self.purchase.buyer, self.membership.company if self.membership else None)
 
     def check(self) -> None:
         """Raises the first `errors.CheckoutRefused` in the order of the pages."""

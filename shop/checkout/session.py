@@ -15,6 +15,7 @@ from shop.address.copies import copied
 from shop.address.models import UserAddress
 from shop.companies.acting import THEMSELVES, membership_of
 from shop.companies.models import CompanyAddress, Membership
+from shop.credit.spending import Wish
 from shop.order.errors import OutOfStock
 from shop.order.models import BillingAddress, ShippingAddress
 
@@ -34,6 +35,7 @@ WHERE_TO_MEND: dict[type[errors.CheckoutRefused], str] = {
     errors.AddressNotServed: "checkout:shipping-address",
     errors.DeliveryNotOffered: "checkout:shipping-method",
     errors.PaymentNotOffered: "checkout:payment-details",
+    errors.PaymentRefused: "checkout:payment-details",
     errors.PriceChanged: "checkout:preview",
 }
 """The page on which a visitor can put right what a refusal complains of."""
@@ -47,6 +49,15 @@ class CheckoutSessionData(get_class("checkout.utils", "CheckoutSessionData")):  
     def ship_to_entry(self, entry: Any, *, book: int) -> None:
         self.ship_to_user_address(entry)
         self._set("shipping", "book", book)
+
+    @property
+    def credit(self) -> Wish:
+        """The gift cards whose codes were typed, and whether store credit is used."""
+        return Wish(tuple(self._get("payment", "gift_cards", [])), bool(self._get("payment", "store_credit", False)))
+
+    def wish(self, credit: Wish) -> None:
+        self._set("payment", "gift_cards", list(credit.gift_cards))
+        self._set("payment", "store_credit", credit.store_credit)
 
     def shipping_entry_id(self, *, book: int) -> int | None:
         """Of the entry that was chosen from this book."""
@@ -102,6 +113,7 @@ class CheckoutSessionMixin:
             shipping_address=shipping_address,
             billing_address=self.billing_address(shipping_address),
             delivery=session.shipping_method_code(None) or "",
+            credit=session.credit,
             payment=session.payment_method() or "",
         )
         return Proposal(self.request.basket, purchase)  # type: ignore[attr-defined]

@@ -4,18 +4,26 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views import generic
 from oscar.apps.checkout import signals
 from oscar.apps.checkout.views import *  # noqa: F403 - Oscar's own, but for those below
 
+from shop.accounts.errors import TooManyAttempts
+from shop.accounts.throttle import GIFT_CARD, count_attempt, give_back_attempt, network_of
+from shop.accounts.views.frame import please_wait
+from shop.audit.origin import current_origin
 from shop.companies.acting import THEMSELVES
+from shop.credit.models import CreditAccount
+from shop.credit.spending import Wish, card_coded, unfit
 from shop.inventory.actions.baskets import keep_reserved, reserve
 from shop.order.models import Order
-from shop.payments.offers import instructions_for
+from shop.payments.offers import instructions_for, offered_codes
 from shop.stores.keys import key_in
 
 from . import errors
@@ -152,7 +160,53 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, methods=self.proposal.payments)
+        offered, payer = offered_codes(self.proposal.purchase.store), self.proposal.payer
+        credit = CreditAccount.objects.of_payer(payer.buyer, payer.company).filter(is_blocked=False).with_balance()
+        account = credit.filter(currency=self.proposal.totals.currency).first() if "store_credit" in offered else None
+        return super().get_context_data(
+            **kwargs,
+            methods=self.proposal.payments,
+            credit=self.proposal.credit,
+            remaining=self.proposal.remaining,
+            takes_gift_cards="gift_card" in offered,
+            store_credit=account if account and account.balance else None,
+        )
+
+
+class CreditView(CheckoutSessionMixin, generic.View):
+    """A gift card's code is used or taken off again, and so is store credit: forms of the payment page."""
+
+    needs = ("lines", "worth", "email", "membership", "delivery")
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wish = self.checkout_session.credit
+        if "code" in request.POST:
+            self._use_card(request.POST["code"], wish)
+        elif "remove" in request.POST:
+            cards = tuple(pk for pk in wish.gift_cards if pk != key_in(request.POST["remove"]))
+            self.checkout_session.wish(replace(wish, gift_cards=cards))
+        else:
+            self.checkout_session.wish(replace(wish, store_credit=request.POST.get("store_credit") == "use"))
+        return redirect("checkout:payment-details")
+
+    def _use_card(self, code: str, wish: Wish) -> None:
+        """Each code that is none counts, so that nobody finds one by trying."""
+        network = network_of(current_origin().address)
+        try:
+            count_attempt(GIFT_CARD, network)
+        except TooManyAttempts as refusal:
+            messages.error(self.request, please_wait(refusal.wait))
+            return
+        card = card_coded(code)
+        if card is None:
+            messages.error(self.request, _("This is no code of a gift card that can be spent."))
+            return
+        give_back_attempt(GIFT_CARD, network)
+        if reason := unfit(card, self.proposal.totals.currency, wish):
+            messages.warning(self.request, reason)
+        else:
+            self.checkout_session.wish(replace(wish, gift_cards=(*wish.gift_cards, card.pk)))
 
 
 class PreviewView(CheckoutSessionMixin, generic.FormView):
@@ -173,7 +227,7 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         return super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"agreed": self.proposal.totals.fingerprint, "buying_for": self.buys_for}
+        return {"agreed": self.proposal.fingerprint, "buying_for": self.buys_for}
 
     def form_valid(self, form: AgreementForm) -> HttpResponse:
         if (form.cleaned_data["buying_for"] or THEMSELVES) != self.buys_for:
@@ -190,7 +244,13 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         return self.refused(errors.PriceChanged(self.proposal.totals))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, payment_method=self.proposal.payment, basket=self.request.basket)  # type: ignore[attr-defined]
+        return super().get_context_data(
+            **kwargs,
+            payment_method=self.proposal.payment,
+            credit=self.proposal.credit,
+            remaining=self.proposal.remaining,
+            basket=self.request.basket,  # type: ignore[attr-defined]
+        )
 
 
 class ThankYouView(generic.DetailView):

@@ -5,10 +5,13 @@ refused, with its line, column and reason, keeps all others out until it is mend
 docs/features/companies.md.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
+from babel.numbers import list_currencies
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.functional import Promise
@@ -123,6 +126,10 @@ def _write_company(cells: dict[str, str], author: Author) -> str:
         company.is_tax_exempt = _truth("tax_exempt", said)
     if days := cells.get("terms_days"):
         company.terms_days = _number("terms_days", days)
+    if limit := cells.get("credit_limit"):
+        company.credit_limit = _amount("credit_limit", limit)
+    if currency := cells.get("credit_currency"):
+        company.credit_currency = _currency("credit_currency", currency)
     if company.is_tax_exempt and not company.exemption_reference:
         raise RowRefused("exemption_reference", _("is missing: say which certificate exempts the company"))
     company.full_clean(exclude=["group"])
@@ -201,9 +208,21 @@ def _number(column: str, said: str) -> int:
     raise RowRefused(column, _("is no number of days"))
 
 
+def _amount(column: str, said: str) -> Decimal:
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", said, re.ASCII):
+        return Decimal(said)
+    raise RowRefused(column, _("is not an amount such as 2500.00"))
+
+
+def _currency(column: str, said: str) -> str:
+    if said.upper() in list_currencies():
+        return said.upper()
+    raise RowRefused(column, _("is no currency such as EUR"))
+
+
 WRITTEN = (
     *("name", "group_id", "tax_id", "is_tax_exempt", "exemption_reference"),
-    *("tax_display", "terms_days", "note"),
+    *("tax_display", "terms_days", "credit_limit", "credit_currency", "note"),
 )
 """What a file may say of a company."""
 
@@ -214,7 +233,10 @@ KINDS = {
             "companies",
             gettext_lazy("Companies"),
             ("code", "name"),
-            (*("group", "tax_id", "tax_exempt", "exemption_reference"), *("tax_display", "terms_days", "note")),
+            (
+                *("group", "tax_id", "tax_exempt", "exemption_reference"),
+                *("tax_display", "terms_days", "credit_limit", "credit_currency", "note"),
+            ),
             _write_company,
         ),
         Kind("people", gettext_lazy("People"), ("company", "email"), ("role", "unit"), _write_person),

@@ -1,6 +1,7 @@
 """Who buys as a business: companies of a merchant, their people, and how both come to be."""
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,16 @@ class Company(MerchantOwned):
         related_name="+",
         help_text=_("Looks after the company: its orders are credited to them."),
     )
+    credit_limit = models.DecimalField(
+        _("credit limit"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("What it may owe on invoice altogether. Empty: no limit."),
+    )
+    credit_currency = models.CharField(_("currency of the limit"), max_length=3, blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("For staff: the company does not see it."))
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
 
@@ -89,6 +100,13 @@ class Company(MerchantOwned):
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="companies_limit_has_currency",
+                condition=models.Q(credit_limit=None) | ~models.Q(credit_currency=""),
+                violation_error_message=_("A credit limit has a currency, such as EUR."),
+            )
+        ]
         verbose_name = _("company")
         verbose_name_plural = _("companies")
 

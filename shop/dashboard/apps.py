@@ -32,6 +32,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("shipping/", "shipping_dashboard"),
         ("payments/", "payments"),
         ("bank/", "statements"),
+        ("credit/", "credit"),
         ("staff/", "staff"),
         ("audit/", "audit"),
         ("outbox/", "outbox"),

@@ -17,6 +17,7 @@ NAVIGATION = [
             (_("Orders"), "order-list"),
             (_("Incoming payments"), "bank-entries"),
             (_("Bank statements"), "bank-statements"),
+            (_("Gift cards and credit"), "credit-list"),
             (_("Statistics"), "order-stats"),
             (_("Customers"), "users-index"),
             (_("Messages"), "message-list"),

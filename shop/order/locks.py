@@ -1,6 +1,7 @@
-"""The row locks of placing an order. They are taken in this order: the basket (`shop.basket.locks`), its vouchers, the
-offers, the stock records, each by its key; so nobody waits for somebody who waits for him. What happens to an order
-later locks the order first, and then stock records.
+"""The row locks of placing an order. They are taken in this order: the basket (`shop.basket.locks`), what its payment
+goes by (a company with a credit limit, credit that is used), its vouchers, the offers, the stock records, each by its
+key; so nobody waits for somebody who waits for him. What happens to an order later locks the order first, and then
+stock records.
 
 The caller is in a transaction.
 """

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from oscar.core.loading import get_model
 
 from shop.accounts.models import User
@@ -18,13 +18,13 @@ from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 from shop.stores.models import Store
 
-from .contract import PaymentMethod
+from .contract import Payer, PaymentMethod
 from .errors import KeyReused, OverRefund, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
 from .kinds import TransactionKind
 from .ledger import balance_of
 from .locks import methods_of
-from .models import InvoiceTerms, PaymentTransaction, StorePaymentMethod
+from .models import InvoicedOrder, InvoiceTerms, PaymentTransaction, StorePaymentMethod
 from .registry import method_coded
 from .sealing import seal, unseal
 
@@ -111,8 +111,12 @@ def revoke_invoice(buyer: User) -> None:
     InvoiceTerms.objects.filter(buyer=buyer).delete()
 
 
-def expect_payment(order: Order, method: PaymentMethod) -> None:
-    """Note that an order is to be paid by this method, its number being the reference."""
+def expect_payment(order: Order, method: PaymentMethod, *, amount: Decimal | None = None) -> None:
+    """Note that an order, or this amount of it, is to be paid by this method, its number being the reference."""
+    payer = Payer(order.user, order.company)
+    due_on = method.due_on(payer, timezone.localdate(order.date_placed))
+    if due_on:
+        InvoicedOrder.objects.create(order=order, company=order.company, due_on=due_on)
     with translation.override(settings.LANGUAGE_CODE):
         defaults = {"name": str(method.name)}
     source_type, _ = SourceType.objects.get_or_create(code=method.code, defaults=defaults)
@@ -120,7 +124,7 @@ def expect_payment(order: Order, method: PaymentMethod) -> None:
         order=order,
         source_type=source_type,
         currency=order.currency,
-        amount_allocated=order.total_incl_tax,
+        amount_allocated=order.total_incl_tax if amount is None else amount,
         reference=order.number,
     )
 

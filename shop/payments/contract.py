@@ -5,6 +5,8 @@ Adding one: a module with a class like those in `methods/`, its line in the regi
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from django import forms
@@ -39,10 +41,12 @@ class Due:
     amount: str
     """Written in the reader's language, with its currency."""
     payer: Payer = Payer()
+    due_on: date | None = None
+    """Until when; None where it is to be paid at once."""
 
 
 class PaymentMethod(Protocol):
-    """Made for one store from the details that the store gave."""
+    """Made for one store from the details that the store gave. A method inherits this class, and says what differs."""
 
     code: ClassVar[str]
     name: ClassVar[str | Promise]
@@ -52,6 +56,8 @@ class PaymentMethod(Protocol):
     """The state of an order that is to be paid so."""
     details_form: ClassVar[type[forms.Form]]
     """What the store must say before it can offer the method."""
+    moves_by_hand: ClassVar[bool] = False
+    """Whether people move the money, and staff note that it came or went back."""
 
     def __init__(self, details: Mapping[str, Any]) -> None: ...
 
@@ -59,3 +65,15 @@ class PaymentMethod(Protocol):
         """Whether they may pay so."""
 
     def instructions(self, due: Due) -> Instructions: ...
+
+    @classmethod
+    def hold(cls, payer: Payer) -> None:
+        """Lock what `refusal` goes by, before anything is reckoned, in the transaction that places the order."""
+
+    def refusal(self, payer: Payer, amount: Decimal, currency: str) -> str:
+        """Why they may not pay this amount so, though they may pay so; "" where they may."""
+        return ""
+
+    def due_on(self, payer: Payer, placed_on: date) -> date | None:
+        """Until when an order of that day is to be paid; None: at once."""
+        return None

@@ -1,4 +1,4 @@
-"""Which payment methods a store offers, which buyers may pay on invoice, and what was paid: the ledger."""
+"""Which payment methods a store offers, who pays on invoice, and what was paid: the ledger."""
 
 from typing import Any
 
@@ -56,6 +56,22 @@ class InvoiceTerms(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.buyer_id}: {self.net_days}"
+
+
+class InvoicedOrder(MerchantOwned):
+    """An order on invoice: who owes it, and until when."""
+
+    order = models.OneToOneField("order.Order", on_delete=models.CASCADE, related_name="invoiced")
+    company = models.ForeignKey("companies.Company", on_delete=models.PROTECT, null=True, related_name="invoiced")
+    due_on = models.DateField(_("due"))
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        verbose_name = _("order on invoice")
+        verbose_name_plural = _("orders on invoice")
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.due_on}"
 
 
 class PaymentTransaction(MerchantOwned):

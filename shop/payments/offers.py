@@ -8,7 +8,8 @@ from shop.stores.models import Store
 
 from .contract import Due, Instructions, Payer, PaymentMethod
 from .errors import SealBroken
-from .models import StorePaymentMethod
+from .ledger import balance_of
+from .models import InvoicedOrder, StorePaymentMethod
 from .registry import METHODS
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,11 @@ def methods_for(store: Store, *, payer: Payer) -> list[PaymentMethod]:
     rows = StorePaymentMethod.objects.offered_by(store).filter(code__in=METHODS)
     offered = [method for row in rows if (method := method_of(row))]
     return [method for method in offered if method.is_available_to(payer)]
+
+
+def offered_codes(store: Store) -> frozenset[str]:
+    """Of all methods that a store offers, whoever may pay so."""
+    return frozenset(StorePaymentMethod.objects.offered_by(store).values_list("code", flat=True))
 
 
 def method_of(row: StorePaymentMethod) -> PaymentMethod | None:
@@ -37,6 +43,9 @@ def instructions_for(order: Order) -> Instructions | None:
     row = StorePaymentMethod.objects.filter(store_id=order.store_id, code=code).first() if code in METHODS else None
     if row is None or order.status != METHODS[code].placed_as:
         return None
-    due = Due(order.number, money(order.amount_due, order.currency), Payer(order.user, order.company))
+    invoiced = InvoicedOrder.objects.filter(order=order).first()
+    due_on = invoiced.due_on if invoiced else None
+    amount = min(source.amount_allocated, balance_of(order).open)
+    due = Due(order.number, money(amount, order.currency), Payer(order.user, order.company), due_on)
     method = method_of(row)
-    return method and method.instructions(due)
+    return method.instructions(due) if method else None

@@ -3,9 +3,12 @@
 from .contract import PaymentMethod
 from .errors import UnknownMethod
 from .methods.bank_transfer import BankTransfer
+from .methods.cash_on_delivery import CashOnDelivery
+from .methods.gift_card import GiftCard, StoreCredit
 from .methods.invoice import Invoice
 
-METHODS: dict[str, type[PaymentMethod]] = {method.code: method for method in (BankTransfer, Invoice)}
+ALL: tuple[type[PaymentMethod], ...] = (BankTransfer, Invoice, CashOnDelivery, GiftCard, StoreCredit)
+METHODS: dict[str, type[PaymentMethod]] = {method.code: method for method in ALL}
 
 
 def method_coded(code: str) -> type[PaymentMethod]:

@@ -21,6 +21,7 @@ from shop.companies.actions.people import attach, invite
 from shop.companies.actions.premises import save_address
 from shop.companies.models import Company, CompanyAddress
 from shop.companies.roles import MemberRole
+from shop.credit.actions import issue_gift_card
 from shop.inventory.models import Allocation, Location, StockCount
 from shop.listings.actions import list_products
 from shop.pricefiles.actions import compare, receive
@@ -81,6 +82,7 @@ def stage(name: str) -> Side:
         _count(mark)
         _companies(mark)
         _prices(mark)
+        issue_gift_card(Decimal(5), currency="GBP", note=f"Card {mark}", by=None)
         filler = Filler(mark, first_id=first_id)
         filler.fill_all()
         _owe()

@@ -92,6 +92,8 @@ ALERTS = manage("customer.productalert")
 """Who asked to be told when a product is back: they may be customers of any store."""
 BANK = change("statements.bankentry") | {"statements.add_bankstatement"}
 """An account's statement is for orders of every store."""
+CREDIT = change("credit.creditaccount") | {"credit.add_creditaccount"}
+"""Gift cards and store credit are spent in every store."""
 COSTS = view("costs.unitcost")
 """What goods cost, and so every margin, in whatever page shows them."""
 PRICES = change("pricing.pricelist") | {"pricing.add_pricelist", "pricefiles.sign_pricefile"}
@@ -127,7 +129,7 @@ POWERS: dict[str, Powers] = {
         | OUTBOX
         | MESSAGES
         | change("messaging.messagetemplate"),
-        everywhere=ALERTS | COMPANIES | STOCK_WORK | BANK,
+        everywhere=ALERTS | COMPANIES | STOCK_WORK | BANK | CREDIT,
     ),
     Role.SUPPORT: Powers(
         permissions=DASHBOARD

@@ -38,7 +38,7 @@ OSCAR |= {"partner", "payment", "shipping", "voucher", "wishlists"}
 WAGTAIL = {"wagtailadmin", "wagtailcore", "wagtaildocs", "wagtailembeds", "wagtailforms", "wagtailimages"}
 WAGTAIL |= {"wagtailredirects", "wagtailsearch", "wagtailusers"}
 STOA = {"accounts", "api", "attribution", "audit", "cms_pages", "companies", "listings", "operators", "outbox"}
-STOA |= {"fulfilment", "inventory", "messaging", "payments", "search", "statements"}
+STOA |= {"credit", "fulfilment", "inventory", "messaging", "payments", "search", "statements"}
 STOA |= {"costs", "pricefiles", "pricing", "quickorder", "rehearsal", "requisitions", "staff", "stores", "viewing"}
 
 OWNED_APPS = frozenset(DJANGO | OSCAR | WAGTAIL | STOA)
@@ -62,7 +62,7 @@ OVERSEEN = frozenset({MERCHANTS, "stores_store"})
 """Tables that the platform's scope may read beyond its own rows: the operators' list of merchants and stores."""
 
 APPEND_ONLY = frozenset({"audit_auditentry", "outbox_outboxevent", "payments_paymenttransaction"})
-APPEND_ONLY |= {"inventory_stockmovement", "statements_entrymatch"}
+APPEND_ONLY |= {"credit_creditentry", "inventory_stockmovement", "statements_entrymatch"}
 APPEND_ONLY |= {"fulfilment_cancellation", "fulfilment_cancelledline", "fulfilment_shipmentline"}
 """Owned tables of facts: the application may add rows and read them, and neither change nor delete one."""
 

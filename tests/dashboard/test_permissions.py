@@ -27,6 +27,14 @@ MAY_OPEN = {
     "payment-methods": NOBODY_ELSE,
     "payment-method": NOBODY_ELSE,
     "payment-method-switch": NOBODY_ELSE,
+    "order-payment": "owner orders",
+    "order-refund": "owner orders",
+    "credit-list": "owner orders",
+    "gift-card-issue": "owner orders",
+    "store-credit-give": "owner orders",
+    "credit-account": "owner orders",
+    "credit-correct": "owner orders",
+    "credit-switch": "owner orders",
     "audit-trail": NOBODY_ELSE,
     "api-key-list": NOBODY_ELSE,
     "api-key-create": NOBODY_ELSE,
@@ -229,7 +237,7 @@ ALERTS = {name for name in MAY_OPEN if name.startswith("user-alert-")}
 MARKETING = ("offer-", "voucher-", "price-", "affiliate")
 STOCK_WORK = {"stock-book", "stock-transfer", "count", "count-list", "count-import", "count-withdraw"}
 STOCK_RULES = {"location", "location-create", "stock-policy", "count-sign"}
-BANK = {name for name in MAY_OPEN if name.startswith("bank-")}
+BANK = {name for name in MAY_OPEN if name.startswith(("bank-", "credit-", "gift-card-", "store-credit-"))}
 LOST_BY_MEMBERS_OF_SOME_STORES = {
     "orders": ALERTS | COMPANIES | STOCK_WORK | BANK,
     "support": ALERTS,

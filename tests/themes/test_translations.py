@@ -11,7 +11,8 @@ from config import messages
 
 PROJECT = Path(__file__).parents[2]
 STAFF = re.compile(
-    r"shop/(audit/|costs/|dashboard/|inventory/|operators/(?!actions)|pricefiles/|rehearsal/|staff/|viewing/)|shop/.*(dashboard/|/models\.py$)"
+    r"shop/(audit/|costs/|dashboard/|inventory/|operators/(?!actions)|pricefiles/|rehearsal/|staff/|statements/|viewing/)"
+    r"|shop/.*(dashboard/|/models\.py$)"
 )
 """Where texts stand that only staff and operators read."""
 

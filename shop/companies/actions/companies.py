@@ -11,7 +11,10 @@ from shop.audit.actions import record
 from .. import locks
 from ..models import Company, CompanyStatus, Unit
 
-KEPT = ("name", "code", "group_id", "tax_id", "is_tax_exempt", "exemption_reference", "tax_display", "terms_days")
+KEPT = (
+    *("name", "code", "group_id", "tax_id", "is_tax_exempt", "exemption_reference", "tax_display"),
+    *("terms_days", "credit_limit", "credit_currency"),
+)
 """What the trail keeps of a company; the note may be about people, and people can ask to be forgotten."""
 
 
@@ -31,7 +34,8 @@ def change_company(company: Company, *, by: User | None) -> Company:
     before = locks.companies().get(pk=company.pk)
     company.status = before.status
     company.save()
-    changed = {name: value for name, value in _said_of(before).items() if value != getattr(company, name)}
+    after = _said_of(company)
+    changed = {name: value for name, value in _said_of(before).items() if value != after[name]}
     if changed or before.note != company.note:
         record("company.changed", by=by, target=company, before=changed)
     return company
@@ -59,7 +63,9 @@ def _switch(company: Company, status: CompanyStatus, action: str, *, by: User | 
 
 
 def _said_of(company: Company) -> dict[str, Any]:
-    return {name: getattr(company, name) for name in KEPT}
+    """As JSON has it: an amount as text."""
+    said = {name: getattr(company, name) for name in KEPT}
+    return {**said, "credit_limit": None if company.credit_limit is None else f"{company.credit_limit:.2f}"}
 
 
 def _new_code() -> str:

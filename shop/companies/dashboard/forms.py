@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from babel.numbers import list_currencies
 from django import forms
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
@@ -30,12 +31,18 @@ class CompanyForm(forms.ModelForm):
         model = Company
         fields = [
             *("name", "code", "group", "tax_id", "is_tax_exempt", "exemption_reference"),
-            *("tax_display", "terms_days", "sales_person", "note"),
+            *("tax_display", "terms_days", "credit_limit", "credit_currency", "sales_person", "note"),
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sales_person"].queryset = staff()  # type: ignore[attr-defined]
+
+    def clean_credit_currency(self) -> str:
+        code = self.cleaned_data["credit_currency"].upper()
+        if code and code not in list_currencies():
+            raise forms.ValidationError(_("There is no currency “%(code)s”."), params={"code": code})
+        return code
 
     def clean(self) -> dict[str, Any]:
         """One that is exempt says by what."""

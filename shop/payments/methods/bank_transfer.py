@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.order.statuses import OrderStatus
 
 from .. import iban
-from ..contract import Due, Instructions, Payer
+from ..contract import Due, Instructions, Payer, PaymentMethod
 from ..errors import WrongIban
 
 BIC = RegexValidator(r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$", _("Not a BIC (ISO 9362), such as DEUTDEFF."))
@@ -30,12 +30,13 @@ class BankAccountForm(forms.Form):
             raise forms.ValidationError(_("Not a valid IBAN; look for a typing error.")) from error
 
 
-class BankTransfer:
+class BankTransfer(PaymentMethod):
     code = "bank_transfer"
     name = _("Bank transfer")
     note = _("You transfer the amount, and we send your order as soon as it has arrived.")
     placed_as = OrderStatus.AWAITING_PAYMENT
     details_form = BankAccountForm
+    moves_by_hand = True
 
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.account = details

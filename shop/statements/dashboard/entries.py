@@ -91,7 +91,7 @@ def aside(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _page(request: StaffRequest, shown: BankEntry, **forms: Any) -> HttpResponse:
     finding = findings([shown])[shown.pk]
-    context = {"match_form": MatchForm(initial=_first_guess(shown, finding)), "aside_form": AsideForm()}
+    context: dict[str, Any] = {"match_form": MatchForm(initial=_first_guess(shown, finding)), "aside_form": AsideForm()}
     context |= {"entry": shown, "finding": finding, "suggested": _suggested(shown, finding)}
     return render(request, "dashboard/bank_entry.html", context | forms)
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "shop.messages",
     "shop.fulfilment",
     "shop.statements",
+    "shop.credit",
     "shop.consent",
     "shop.quickorder",
     "shop.requisitions",
