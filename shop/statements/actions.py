@@ -82,14 +82,15 @@ def layout_known(statement: BankStatement) -> BankStatement | None:
 def confirm_exact(entries: Iterable[BankEntry], *, by: User | None) -> list[EntryMatch]:
     """Take each of these entries that fits one order exactly for that order; the others stay as they are.
 
-    What fits is looked at again one by one: two entries may fit the same order, and only the first is taken.
+    What fits is looked at again one by one, with the orders locked: two entries may fit the same order, here or in a
+    statement that somebody else confirms, and only the first is taken.
     """
-    held = locks.entries().to_look_at().filter(pk__in=[entry.pk for entry in entries])
+    held = list(locks.entries().to_look_at().filter(pk__in=[entry.pk for entry in entries]).with_matches())
+    fitting = _exact(held)
+    list(order_locks.orders().filter(pk__in=[order.pk for _entry, order in fitting]))
     matches = []
-    for entry in held.with_matches():
-        finding = findings([entry])[entry.pk]
-        if finding.is_exact:
-            matches.append(match_entry(entry, finding.candidates[0].order, entry.rest, by=by))
+    for entry, _order in fitting:
+        matches += [match_entry(entry, order, entry.rest, by=by) for entry, order in _exact([entry])]
     return matches
 
 
@@ -134,6 +135,13 @@ def take_up(entry: BankEntry, *, by: User | None) -> BankEntry:
         _move(held, EntryState.OPEN)
         record("bank_entry.taken_up", by=by, target=held)
     return held
+
+
+def _exact(entries: list[BankEntry]) -> list[tuple[BankEntry, Order]]:
+    """Those that fit one order exactly, with it."""
+    found = findings(entries)
+    fits = [(entry, found[entry.pk]) for entry in entries]
+    return [(entry, finding.candidates[0].order) for entry, finding in fits if finding.is_exact]
 
 
 def _keep(statement: BankStatement, bookings: list[tuple[str, Booking]], by: User | None) -> BankStatement:

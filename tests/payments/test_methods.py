@@ -107,7 +107,10 @@ def test_an_account_elsewhere_shows_only_what_its_banks_use(aurora_store):
     (method,) = methods_for(aurora_store, payer=Payer())
     rows = method.instructions(Due("L-1", "12,00 €")).rows
 
-    assert [name for name, _ in rows] == ["Account holder", "IBAN", "Amount", "Payment reference"]
+    assert [name for name, _ in rows] == [
+        *("Account holder", "IBAN", "Amount", "Payment reference", "Structured reference")
+    ]
+    assert rows[-1] == ("Structured reference", "RF30 L1")
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, "within one day"), (30, "within 30 days")])
