@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
 from shop.accounts.models import User
+from shop.stores.scope import scoped
 
 from .models import StoreDocument, StoreImage, StoreMenus
 
@@ -24,6 +26,12 @@ PAGE = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_i
 BULK: dict[str, type[Model]] = {"page": Page, "storeimage": StoreImage, "storedocument": StoreDocument}
 CHOSEN_PAGES = "wagtailadmin_choose_page_chosen_multiple"
 SETTINGS = "wagtailsettings"
+
+
+class ScopedRedirectMiddleware(RedirectMiddleware):
+    """Wagtail's, which asks the database also where a view that holds no transaction has found nothing."""
+
+    process_response = scoped(RedirectMiddleware.process_response)
 
 
 class EditorsReachMiddleware:

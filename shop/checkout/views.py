@@ -23,7 +23,8 @@ from shop.credit.models import CreditAccount
 from shop.credit.spending import Wish, card_coded, unfit
 from shop.inventory.actions.baskets import keep_reserved, reserve
 from shop.order.models import Order
-from shop.payments.offers import instructions_for, offered_codes
+from shop.payments.gateways.registry import GATEWAYS
+from shop.payments.offers import instructions_for, offered_codes, payment_page
 from shop.stores.keys import key_in
 
 from . import errors
@@ -238,7 +239,8 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         self.request.session.update({PLACED: order.pk, AGREED: agreed})
         if order.user_id is None:
             self.request.session["anon_order_email"] = order.guest_email  # this browser need not prove it again
-        return super().form_valid(form)
+        is_paid_at_once = self.proposal.payment and self.proposal.payment.code in GATEWAYS
+        return redirect(payment_page(order)) if is_paid_at_once else super().form_valid(form)
 
     def form_invalid(self, form: AgreementForm) -> HttpResponse:
         return self.refused(errors.PriceChanged(self.proposal.totals))

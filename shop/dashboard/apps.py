@@ -37,6 +37,8 @@ class DashboardConfig(oscars.DashboardConfig):
         ("audit/", "audit"),
         ("outbox/", "outbox"),
         ("messages/", "messaging"),
+        ("gateway-payments/", "gateways"),
+        ("webhooks/", "webhooks"),
         ("api-keys/", "api"),
     )
 

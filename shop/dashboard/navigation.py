@@ -22,6 +22,8 @@ NAVIGATION = [
             (_("Customers"), "users-index"),
             (_("Messages"), "message-list"),
             (_("Stock alert requests"), "user-alert-list"),
+            (_("Payments by gateway"), "gateway-payment-list"),
+            (_("Received webhooks"), "webhook-list"),
         ),
     },
     {

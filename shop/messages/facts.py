@@ -15,7 +15,7 @@ from shop.pricing.formats import money
 from shop.stores.models import TaxDisplay
 
 from .occasions import Occasion
-from .parts import Paragraph, Row, Span, Table, Value, titled
+from .parts import Button, Paragraph, Row, Span, Table, Value, titled
 
 
 def order_of(occasion: Occasion) -> Order:
@@ -78,7 +78,12 @@ def how_to_pay(occasion: Occasion) -> Value:
     if instructions is None:
         return ()
     rows = tuple(Row(str(title), str(value)) for title, value in instructions.rows)
-    return (titled(_("How to pay"), str(instructions.text)), *((Table(rows),) if rows else ()))
+    address = occasion.store.origin + instructions.link if instructions.link else ""
+    return (
+        titled(_("How to pay"), str(instructions.text)),
+        *((Table(rows),) if rows else ()),
+        *((Button(_("Pay now"), address),) if address else ()),
+    )
 
 
 def delivery_address(occasion: Occasion) -> Value:

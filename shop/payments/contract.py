@@ -23,6 +23,8 @@ class Instructions:
 
     text: str
     rows: tuple[tuple[str, str], ...] = ()
+    link: str = ""
+    """The path of the page on which to pay at once; empty where there is none."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """What a buyer may choose from, and what there is to do for an order."""
 
 import logging
+from dataclasses import replace
+
+from django.urls import reverse
 
 from shop.order.models import Order
 from shop.pricing.formats import money
@@ -8,6 +11,7 @@ from shop.stores.models import Store
 
 from .contract import Due, Instructions, Payer, PaymentMethod
 from .errors import SealBroken
+from .gateways.registry import GATEWAYS
 from .ledger import balance_of
 from .models import InvoicedOrder, StorePaymentMethod
 from .registry import METHODS
@@ -43,9 +47,18 @@ def instructions_for(order: Order) -> Instructions | None:
     row = StorePaymentMethod.objects.filter(store_id=order.store_id, code=code).first() if code in METHODS else None
     if row is None or order.status != METHODS[code].placed_as:
         return None
+    method = method_of(row)
+    if method is None:
+        return None
     invoiced = InvoicedOrder.objects.filter(order=order).first()
     due_on = invoiced.due_on if invoiced else None
     amount = min(source.amount_allocated, balance_of(order).open)
-    due = Due(order.number, money(amount, order.currency), Payer(order.user, order.company), due_on)
-    method = method_of(row)
-    return method.instructions(due) if method else None
+    instructions = method.instructions(
+        Due(order.number, money(amount, order.currency), Payer(order.user, order.company), due_on)
+    )
+    return replace(instructions, link=payment_page(order)) if code in GATEWAYS else instructions
+
+
+def payment_page(order: Order) -> str:
+    """The path of the page on which an order is paid by a gateway: a secret, since whoever has it may pay."""
+    return reverse("paying:pay", args=[order.number, order.verification_hash()])

@@ -6,8 +6,12 @@ from .methods.bank_transfer import BankTransfer
 from .methods.cash_on_delivery import CashOnDelivery
 from .methods.gift_card import GiftCard, StoreCredit
 from .methods.invoice import Invoice
+from .methods.paypal import PayPalMethod
+from .methods.stripe import StripeMethod
+from .methods.test_gateway import TestGatewayMethod
 
-ALL: tuple[type[PaymentMethod], ...] = (BankTransfer, Invoice, CashOnDelivery, GiftCard, StoreCredit)
+OURS = (BankTransfer, Invoice, CashOnDelivery, GiftCard, StoreCredit)
+ALL: tuple[type[PaymentMethod], ...] = (StripeMethod, PayPalMethod, *OURS, TestGatewayMethod)
 METHODS: dict[str, type[PaymentMethod]] = {method.code: method for method in ALL}
 
 

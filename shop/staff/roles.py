@@ -106,6 +106,8 @@ MESSAGES = view("messaging.message")
 """What customers were written, word for word."""
 OUTBOX = view("outbox.delivery")
 """What others are told of, and what could not be delivered."""
+GATEWAYS = change("gateways.gatewaypayment", "webhooks.receivedwebhook")
+"""Payments at gateways: capturing, refunding, and applying webhooks again."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -125,6 +127,7 @@ POWERS: dict[str, Powers] = {
         | manage("order.ordernote", "shipping.deliveryrate")
         | CUSTOMERS
         | COMPANIES_SEEN
+        | GATEWAYS
         | STOCK
         | OUTBOX
         | MESSAGES

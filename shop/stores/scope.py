@@ -86,6 +86,11 @@ def own_scope() -> Iterator[None]:
             yield
 
 
+def scope_is_open() -> bool:
+    """Whether a transaction names a merchant now: while one does, nobody outside is called."""
+    return _named_to_transaction.get() is not None
+
+
 def scoped(function: Callable[P, R]) -> Callable[P, R]:
     """Run a function in `own_scope`."""
 

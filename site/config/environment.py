@@ -30,6 +30,10 @@ SHORTEST_SECRET_KEY = 50  # characters; below it `manage.py check --deploy` comp
 FEWEST_LETTERS = 5  # different ones in a secret key; likewise
 HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 
+PAYPAL = {
+    "live": ("https://api-m.paypal.com", "https://www.paypal.com"),
+    "sandbox": ("https://api-m.sandbox.paypal.com", "https://www.sandbox.paypal.com"),
+}
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 
 
@@ -92,6 +96,8 @@ class Environment:
     log_format: str  # text or json
     log_level: str
     metrics_token: str | None  # None: there is no /metrics
+    paypal: tuple[str, str]  # its API, and its page
+    test_gateway: str | None  # the address of the gateway that ships with us; None: nobody pays by it
 
 
 def read(
@@ -126,6 +132,8 @@ def read(
         log_format=values.choice("LOG_FORMAT", ("text", "json"), default="json" if production else "text"),
         log_level=values.choice("LOG_LEVEL", LOG_LEVELS, default="info" if production else "warning"),
         metrics_token=values.metrics_token(),
+        paypal=PAYPAL[values.choice("PAYPAL", tuple(PAYPAL), default="live" if production else "sandbox")],
+        test_gateway=values.test_gateway(),
     )
     database = values.database(start_database)  # last, so that a wrong value starts no server
     return environment(database_url=database.runtime, database_owner_url=database.owner)
@@ -308,6 +316,15 @@ class _Values:
                 "PROMETHEUS_MULTIPROC_DIR", "an existing folder, emptied at each start, where METRICS_TOKEN is set"
             )
         return token
+
+    def test_gateway(self) -> str | None:
+        """In production only where somebody insists: whoever pays by it pays nothing."""
+        port = self.port("PORT", default=8000) + 1
+        default = None if self.production else f"http://127.0.0.1:{port}"
+        value = self.get("TEST_GATEWAY_URL") or default
+        if value is not None and not ORIGIN.fullmatch(value):
+            self.wrong("TEST_GATEWAY_URL", "an origin such as http://127.0.0.1:8001")
+        return value
 
     def database(self, start: Callable[[], DatabaseUrls]) -> DatabaseUrls:
         runtime = self._database("DATABASE_URL")

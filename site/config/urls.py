@@ -24,6 +24,8 @@ urlpatterns = [
     path("cookies/", include("shop.consent.urls")),
     path("viewing/", include("shop.viewing.urls")),
     path("currency/", include("shop.currencies.urls")),
+    path("pay/", include("shop.checkout.paying_urls")),
+    path("webhooks/", include("shop.webhooks.urls")),
     path("quick-order/", include("shop.quickorder.urls")),
     path("accounts/requisitions/", include("shop.requisitions.urls")),
     path("", include("shop.messages.urls")),

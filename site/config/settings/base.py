@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "shop.fulfilment",
     "shop.statements",
     "shop.credit",
+    "shop.payments.gateways",
+    "shop.webhooks",
     "shop.consent",
     "shop.quickorder",
     "shop.requisitions",
@@ -151,7 +153,7 @@ MIDDLEWARE = [
     "shop.attribution.visits.VisitMiddleware",
     "shop.basket.middleware.BasketMiddleware",
     "cms_pages.middleware.EditorsReachMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms_pages.middleware.ScopedRedirectMiddleware",
     "config.metrics.MetricsMiddleware",
 ]
 METRICS_TOKEN = ENVIRONMENT.metrics_token
@@ -159,8 +161,8 @@ PROMETHEUS_LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-# What answers at a closed store as well: its staff's doors, and the way to them.
-STAFF_PATHS = ("/cms/", "/dashboard/", "/accounts/", "/password-reset/", "/operator-entry/", "/viewing/")
+# What answers at a closed store as well: its staff's doors and the way to them, and what gateways tell of old orders.
+STAFF_PATHS = ("/cms/", "/dashboard/", "/accounts/", "/password-reset/", "/operator-entry/", "/viewing/", "/webhooks/")
 
 # The shopper's side is Jinja2 (docs/adr/0002), asked first; the Wagtail admin and the dashboard are Django's.
 TEMPLATES = [
@@ -269,6 +271,12 @@ PERMISSIONS_POLICY = policies.PERMISSIONS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Where gateways are called. Stripe and PayPal only with a store's key: without one, calls go to the test gateway.
+TEST_GATEWAY = ENVIRONMENT.test_gateway
+STRIPE_API = "https://api.stripe.com"
+PAYPAL_API, PAYPAL_PAGE = ENVIRONMENT.paypal
+GATEWAY_TIMEOUT_S = 20  # a card's bank may think; the buyer, and a worker, wait as long
 
 SITE_ID = 1  # django.contrib.sites: Oscar's orders point at one; a store is Wagtail's site
 

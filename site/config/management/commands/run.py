@@ -22,6 +22,8 @@ from config import messages, static_files
 
 ADDRESS = "127.0.0.1"
 LONGEST_START_S = 120
+POLL = ["manage.py", "poll_payments", "--every", "30"]
+DETACHED: dict[str, Any] = {"stdin": subprocess.DEVNULL, "start_new_session": True}  # Ctrl-C reaches them by us alone
 DRAIN_S = 10  # what open requests may take when the server is told to stop
 
 
@@ -73,12 +75,21 @@ class Command(BaseCommand):
         connection.close()
 
     def serve(self, port: int) -> None:
-        with running_server(port) as server:
+        with beside(self.test_gateway(port)), running_server(port) as server, beside(POLL):
             with self.step("Server"):
                 wait_until_it_answers(server, port)
             self.stdout.write(self.welcome(port))
             server.wait()
         raise CommandError("The server ended by itself; its last lines above say why.")
+
+    def test_gateway(self, port: int) -> list[str]:
+        """How the gateway that ships with us is started, if the settings say that it runs next to this port."""
+        is_ours = f"http://{ADDRESS}:{port + 1}" == settings.TEST_GATEWAY
+        if not is_ours:
+            return []
+        refuse_taken(port + 1)
+        books = settings.VAR / "test-gateway.json"
+        return ["-m", "shop.testgateway", "--port", str(port + 1), "--file", str(books)]
 
     def welcome(self, port: int) -> str:
         platform = f"http://{settings.PLATFORM_HOST}:{port}"
@@ -147,21 +158,15 @@ def refuse_taken(port: int) -> None:
 
 @contextmanager
 def running_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Granian with two workers, in a session of its own so that Ctrl-C reaches it by us alone, once.
-
-    Its processes connect as the runtime role and do not know the owner's password.
-    """
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
-    environment |= {"DATABASE_URL": settings.ENVIRONMENT.database_url, "PYTHONPATH": os.pathsep.join((".", "site"))}
+    """Granian with two workers, in a session of its own so that Ctrl-C reaches it by us alone, once."""
     options = {"interface": "wsgi", "host": ADDRESS, "port": port, "workers": 2, "blocking-threads": 1}
     options |= {"workers-kill-timeout": DRAIN_S, "log-level": "warning"}
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     server = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "granian", *words, "config.wsgi:application"],
         cwd=settings.PROJECT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
+        env=_environment(),
+        **DETACHED,
     )
     try:
         yield server
@@ -172,6 +177,29 @@ def running_server(port: int) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+
+
+@contextmanager
+def beside(words: Sequence[str]) -> Iterator[None]:
+    """Another program of ours, for as long as the server runs; none where there are no words."""
+    if not words:
+        yield
+        return
+    program = subprocess.Popen([sys.executable, *words], cwd=settings.PROJECT, env=_environment(), **DETACHED)  # noqa: S603
+    try:
+        yield
+    finally:
+        program.kill()  # both write what they did at once, and take up at the next start what they did not
+        program.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Of the programs: they connect as the runtime role and do not know the owner's password."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    return environment | {
+        "DATABASE_URL": settings.ENVIRONMENT.database_url,
+        "PYTHONPATH": os.pathsep.join((".", "site")),
+    }
 
 
 def wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:

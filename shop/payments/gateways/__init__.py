@@ -1,0 +1,1 @@
+"""Paying through a gateway: what every one can do (`contract.py`), and what we do with it."""

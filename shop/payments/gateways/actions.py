@@ -1,0 +1,202 @@
+"""What we write down of payments by gateway. Nothing here calls anybody: `calls.py` does."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.accounts.models import User
+from shop.audit import actions as audit
+from shop.order import locks as order_locks
+from shop.order.models import Order
+from shop.order.statuses import OrderStatus
+from shop.outbox.actions import record
+
+from ..actions import note_transaction
+from ..errors import KeyReused, OverRefund
+from ..kinds import TransactionKind
+from ..ledger import balance_of
+from ..models import PaymentTransaction
+from . import locks
+from .contract import Fact, PaymentStatus, Snapshot
+from .errors import MoneyDiffers, NotPayable, TooEarly
+from .models import CallState, GatewayCall, GatewayCustomer, GatewayPayment, Verb
+
+FIRST_LOOK = timedelta(minutes=1)
+LAST_LOOK = timedelta(days=130)
+"""After this no bank disputes a payment any more: card schemes allow 120 days."""
+
+
+@transaction.atomic
+def note_start(
+    order: Order, gateway: str, *, captures_later: bool = False, network: str | None = None
+) -> GatewayPayment:
+    """The payment by which an order's open balance is paid: the one that was begun, or a new one with its call noted.
+
+    Two clicks find the same. Raises `NotPayable` where the order waits for no payment.
+    """
+    order = order_locks.orders().get(pk=order.pk)
+    amount = balance_of(order).open
+    if order.status != OrderStatus.AWAITING_PAYMENT or not amount:
+        raise NotPayable(order.number)
+    begun = order.gateway_payments.unfinished().filter(gateway=gateway, amount=amount).first()
+    if begun is not None:
+        return begun
+    payment = GatewayPayment.objects.create(
+        order=order,
+        store_id=order.store_id,
+        gateway=gateway,
+        amount=amount,
+        currency=order.currency,
+        captures_later=captures_later,
+        network=network,
+        look_at=timezone.now() + FIRST_LOOK,
+    )
+    count = order.gateway_payments.count()
+    note_call(payment, Verb.START, amount, what=f"{count}:{amount}{order.currency}")
+    return payment
+
+
+def note_call(
+    payment: GatewayPayment, verb: Verb, amount: Decimal, *, what: str = "", by: User | None = None
+) -> GatewayCall:
+    """What is about to be done, or the same that was noted before. `what` tells it from others of its kind.
+
+    What was refused may be tried again, which is another deed.
+    """
+    key = ":".join(filter(None, (verb, payment.order.number, str(payment.pk), what)))
+    if refused := payment.calls.filter(key__startswith=key, verb=verb, state=CallState.REFUSED).count():
+        key = f"{key}:again-{refused}"
+    call, _ = GatewayCall.objects.get_or_create(
+        key=key, defaults={"payment": payment, "verb": verb, "amount": amount, "by": by}
+    )
+    return call
+
+
+@transaction.atomic
+def note_refund(
+    payment: GatewayPayment, amount: Decimal, *, refunded_before: Decimal, by: User | None = None
+) -> GatewayCall:
+    """A refund, told from another of the same amount by what had been refunded before whoever wants it looked.
+
+    So a double click is one refund. Raises `TooEarly` where a refund of this payment is still without outcome, or more
+    was refunded meanwhile; `OverRefund` for more than the payment has left.
+    """
+    order_locks.orders().get(pk=payment.order_id)
+    what = f"{refunded_before}+{amount}"
+    noted = payment.calls.filter(verb=Verb.REFUND, key__contains=f":{what}").exclude(state=CallState.REFUSED).first()
+    if noted is not None:
+        return noted
+    pending = payment.calls.filter(verb=Verb.REFUND, state__in=[CallState.NOTED, CallState.UNKNOWN])
+    if pending.exists() or refunded_of(payment) != refunded_before:
+        raise TooEarly(payment.reference)
+    if not 0 < amount <= captured_of(payment) - refunded_before:
+        raise OverRefund(f"{amount} is more than is left.")
+    audit.record("payment.refund_asked", by=by, target=payment.order, store=payment.order.store, amount=str(amount))
+    return note_call(payment, Verb.REFUND, amount, what=what, by=by)
+
+
+@transaction.atomic
+def note_outcome(call: GatewayCall, state: CallState, *, error: str = "") -> None:
+    """What is done stays done, whatever a slower answer to the same call says."""
+    answered = {"state": state, "error": error[:254], "answered_at": timezone.now()}
+    GatewayCall.objects.filter(pk=call.pk).exclude(state=CallState.DONE).update(**answered)
+
+
+@transaction.atomic
+def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool = False) -> GatewayPayment:
+    """Note what a gateway says of a payment, as much of it as is new; gives the payment as it is then.
+
+    The same facts in any order, any number of times, from webhooks or looks, come to the same ledger. Raises
+    `MoneyDiffers`, and `TooEarly` for a fact whose beginning is not known yet; nothing is noted then.
+    """
+    order = order_locks.orders().select_related("store").get(pk=payment.order_id)
+    payment = locks.payments().get(pk=payment.pk)
+    _check_money(payment, snapshot)
+    before = payment.status
+    payment.reference = payment.reference or snapshot.reference or None
+    payment.status = PaymentStatus(payment.status).moved_to(snapshot.status, by_look=by_look)
+    declined_anew = bool(snapshot.decline) and snapshot.decline != payment.decline
+    payment.decline = "" if payment.status == PaymentStatus.SUCCEEDED else snapshot.decline or payment.decline
+    payment.risk = snapshot.risk if snapshot.risk is not None else payment.risk
+    payment.fingerprint = snapshot.fingerprint or payment.fingerprint
+    payment.look_at = timezone.now() if snapshot.needs_completion else next_look(payment, timezone.now())
+    payment.save()
+    if snapshot.customer and order.user_id:
+        whose = {"store_id": payment.store_id, "gateway": payment.gateway, "buyer_id": order.user_id}
+        GatewayCustomer.objects.get_or_create(**whose, defaults={"reference": snapshot.customer})
+    if declined_anew and payment.decline:
+        record("payment.failed", order, method=payment.gateway, decline=payment.decline)
+    for fact in sorted(snapshot.facts, key=lambda fact: list(TransactionKind).index(fact.kind)):
+        _note(order, payment, fact)
+    if order.status == OrderStatus.CANCELLED and before != payment.status == PaymentStatus.SUCCEEDED:
+        audit.record(
+            "payment.came_after_cancelling", by=None, target=order, store=order.store, amount=str(payment.amount)
+        )
+    return payment
+
+
+def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:
+    """Raises `MoneyDiffers`."""
+    asked = (payment.amount, payment.currency)
+    said = (payment.amount if snapshot.amount is None else snapshot.amount, snapshot.currency)
+    if said != asked:
+        raise MoneyDiffers(f"asked for {asked[0]} {asked[1]}, told of {said[0]} {said[1]}")
+    captured = sum(fact.amount for fact in snapshot.facts if fact.kind == TransactionKind.CAPTURE)
+    if captured > payment.amount or any(fact.amount <= 0 for fact in snapshot.facts):
+        raise MoneyDiffers(f"asked for {asked[0]} {asked[1]}, told that {captured} was captured")
+
+
+def _note(order: Order, payment: GatewayPayment, fact: Fact) -> None:
+    """Raises `TooEarly`, `MoneyDiffers`."""
+    key = f"{fact.kind}:{order.number}:{payment.gateway}:{fact.id}"
+    is_new_refund = fact.kind == TransactionKind.REFUND and not _is_noted(key)
+    if is_new_refund and refunded_of(payment) + fact.amount > captured_of(payment):
+        raise TooEarly(key)
+    try:
+        note_transaction(
+            order,
+            fact.kind,
+            fact.amount,
+            method=payment.gateway,
+            key=key,
+            currency=payment.currency,
+            reference=fact.id,
+            details={"payment": payment.pk},
+        )
+    except OverRefund as error:
+        raise TooEarly(key) from error
+    except KeyReused as error:
+        raise MoneyDiffers(str(error)) from error
+
+
+def _is_noted(key: str) -> bool:
+    return PaymentTransaction.objects.filter(key=key).exists()
+
+
+def next_look(payment: GatewayPayment, now: datetime) -> datetime:
+    """Each wait is half of the payment's age: a minute at first, weeks at last, and then no more."""
+    age = now - (payment.started_at or now)
+    if age > LAST_LOOK or payment.status == PaymentStatus.CANCELLED:
+        return now + timedelta(days=36_500)
+    return now + max(FIRST_LOOK, age / 2)
+
+
+def postpone(payment: GatewayPayment) -> None:
+    """The gateway could not be asked."""
+    GatewayPayment.objects.filter(pk=payment.pk).update(look_at=next_look(payment, timezone.now()))
+
+
+def captured_of(payment: GatewayPayment) -> Decimal:
+    return _sum_of(payment, [TransactionKind.CAPTURE])
+
+
+def refunded_of(payment: GatewayPayment) -> Decimal:
+    return _sum_of(payment, [TransactionKind.REFUND])
+
+
+def _sum_of(payment: GatewayPayment, kinds: Iterable[TransactionKind]) -> Decimal:
+    noted = payment.order.transactions.filter(kind__in=kinds, details__payment=payment.pk)
+    return sum((transaction.amount for transaction in noted), Decimal(0))

@@ -1,0 +1,140 @@
+"""Payments at gateways, for staff: how they stand, what was called, and taking, giving back or letting go the money.
+
+A page notes the call and answers; the call itself is made when that is committed, and the next page shows its outcome.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, ListView
+
+from shop.audit.actions import record
+from shop.dashboard.stores import shown_reach
+from shop.staff.reach import reach_of
+from shop.staff.requests import StaffRequest
+
+from ...errors import OverRefund
+from .. import actions, calls
+from ..apps import CHANGES, SEES
+from ..contract import PaymentStatus
+from ..errors import TooEarly
+from ..models import GatewayCall, GatewayPayment, Verb
+from .forms import AmountForm, PaymentSearchForm
+
+
+class PaymentListView(ListView):
+    request: StaffRequest
+    template_name = "dashboard/gateway_payments.html"
+    context_object_name = "payments"
+    paginate_by = 50
+
+    def get_queryset(self) -> QuerySet[GatewayPayment]:
+        self.form = PaymentSearchForm(self.request.GET)
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        named = {"status": "status", "gateway": "gateway", "order": "order__number"}
+        payments = shown_reach(self.request, SEES).within(GatewayPayment.objects.select_related("order", "store"))
+        return payments.filter(**{named[name]: value for name, value in asked.items() if value})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+
+
+class PaymentView(DetailView):
+    request: StaffRequest
+    template_name = "dashboard/gateway_payment.html"
+    context_object_name = "payment"
+
+    def get_queryset(self) -> QuerySet[GatewayPayment]:
+        return reach_of(self.request.user, SEES).within(GatewayPayment.objects.select_related("order", "store"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        captured, refunded = actions.captured_of(self.object), actions.refunded_of(self.object)
+        is_set_aside = self.object.status == PaymentStatus.AUTHORISED
+        return super().get_context_data(
+            calls=self.object.calls.all(),
+            captured=captured,
+            refunded=refunded,
+            capture_form=AmountForm(initial={"amount": self.object.amount}) if is_set_aside else None,
+            refund_form=_refund_form(captured - refunded, refunded),
+            can_cancel=self.object.status in (PaymentStatus.OPEN, PaymentStatus.AUTHORISED),
+            **kwargs,
+        )
+
+
+@require_POST
+def capture(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take what is set aside, or a part of it."""
+    payment, amount, _before = _asked(request, pk)
+    if amount is None or amount > payment.amount:
+        return _back(request, pk, _("No more than was authorised can be taken."))
+    call = actions.note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=request.user)
+    return _called(request, payment, call)
+
+
+@require_POST
+def refund(request: StaffRequest, pk: int) -> HttpResponse:
+    payment, amount, before = _asked(request, pk)
+    try:
+        if amount is None:
+            raise OverRefund
+        call = actions.note_refund(payment, amount, refunded_before=before, by=request.user)
+    except OverRefund:
+        return _back(request, pk, _("No more than is left can be given back."))
+    except TooEarly:
+        return _back(request, pk, _("Something was given back meanwhile. Please look again."))
+    return _called(request, payment, call)
+
+
+@require_POST
+def cancel(request: StaffRequest, pk: int) -> HttpResponse:
+    """Close a payment that waits, or let go what it set aside."""
+    payment = _payment(request, pk)
+    return _called(request, payment, actions.note_call(payment, Verb.CANCEL, payment.amount, by=request.user))
+
+
+@require_POST
+def look(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask the gateway now."""
+    payment = _payment(request, pk)
+    if payment.reference:
+        calls.after_commit(partial(calls.look, payment))
+    return redirect("dashboard:gateway-payment", pk)
+
+
+def _payment(request: StaffRequest, pk: int) -> GatewayPayment:
+    within = reach_of(request.user, CHANGES).within(GatewayPayment.objects.select_related("order__store"))
+    return get_object_or_404(within, pk=pk)
+
+
+def _asked(request: StaffRequest, pk: int) -> tuple[GatewayPayment, Decimal | None, Decimal]:
+    payment, form = _payment(request, pk), AmountForm(request.POST)
+    if not form.is_valid():
+        return payment, None, Decimal(0)
+    return payment, form.cleaned_data["amount"], form.cleaned_data["before"] or Decimal(0)
+
+
+def _called(request: StaffRequest, payment: GatewayPayment, call: GatewayCall) -> HttpResponse:
+    what: dict[str, Any] = {"amount": str(call.amount), "key": call.key}
+    record(f"payment.{call.verb}_called", by=request.user, target=payment.order, store=payment.store, **what)
+    work: Callable[[], object] = partial(calls.make, call)
+    calls.after_commit(work)
+    return redirect("dashboard:gateway-payment", payment.pk)
+
+
+def _back(request: StaffRequest, pk: int, problem: str) -> HttpResponse:
+    messages.error(request, problem)
+    return redirect("dashboard:gateway-payment", pk)
+
+
+def _refund_form(left: Decimal, refunded: Decimal) -> AmountForm | None:
+    return AmountForm(initial={"amount": left, "before": refunded}, prefix=None) if left else None

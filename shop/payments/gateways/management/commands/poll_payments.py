@@ -1,0 +1,39 @@
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.db import close_old_connections
+
+from shop.payments.gateways.polling import poll
+from shop.stores.querysets import all_merchants
+from shop.stores.scope import remembered_merchant
+from shop.webhooks.waiting import apply_all_waiting
+
+
+class Command(BaseCommand):
+    help = (
+        "Asks the gateways how payments stand, makes calls again that got no answer, gives back what is too much, and"
+        " cancels orders that nobody paid. To be run every minute, or once with --every."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=float, metavar="SECONDS", help="go on for ever, with this pause")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.round()
+        while options["every"]:
+            time.sleep(options["every"])
+            close_old_connections()
+            self.round()
+
+    def round(self) -> None:
+        done = Counter[str]()
+        for merchant in all_merchants():
+            with remembered_merchant(merchant.pk):
+                done += poll()
+                done["webhooks"] += apply_all_waiting()
+        told = ", ".join(f"{count} {name}" for name, count in sorted(done.items()) if count)
+        if told:
+            self.stdout.write(f"{told}.")

@@ -1,0 +1,77 @@
+"""Asking gateways ourselves, in case a webhook was lost or a process died in the middle of a call.
+
+Every step is taken for one merchant, whose scope is remembered and not open.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import structlog
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.utils import timezone
+
+from shop.order.models import Order
+from shop.order.statuses import OrderStatus
+from shop.stores.scope import own_scope
+
+from ..kinds import TransactionKind
+from . import actions, calls, expiry, settling
+from .contract import PaymentStatus
+from .errors import GatewayError
+from .models import GatewayCall, GatewayPayment
+
+MOST_AT_ONCE = 200
+"""Of each kind and round: a round ends before the next is due, even where a gateway answers slowly."""
+
+
+def poll() -> Counter[str]:
+    """One round for the merchant at hand; how much was done of what, and how much `failed`."""
+    now, done = timezone.now(), Counter[str]()
+    _each("calls", GatewayCall.objects.without_outcome(now), calls.make, done)
+    _each("looks", GatewayPayment.objects.due_for_a_look(now), _look, done)
+    _each("expired", GatewayPayment.objects.abandoned(now), expiry.expire, done)
+    _each("settled", _unsettled(now), lambda order: settling.settle(order.pk), done)
+    return done
+
+
+def _each(name: str, rows: Any, work: Callable[[Any], Any], done: Counter[str]) -> None:
+    """One that fails keeps no other from its turn."""
+    with own_scope():
+        found: Iterable[Any] = list(rows.order_by("pk")[:MOST_AT_ONCE])
+    for row in found:
+        try:
+            work(row)
+            done[name] += 1
+        except GatewayError as error:
+            done["failed"] += 1
+            structlog.get_logger("stoa.gateways").warning("poll", step=name, row=row.pk, error=repr(error))
+
+
+def _look(payment: GatewayPayment) -> None:
+    """One that cannot be looked at is looked at later, and doesn't stand in the others' way."""
+    try:
+        calls.look(payment)
+    except GatewayError:
+        with own_scope():
+            actions.postpone(payment)
+        raise
+    settling.settle(payment.order_id)
+
+
+def _unsettled(now: datetime) -> QuerySet[Order]:
+    """Orders that were cancelled in whole or in part, and hold more than they cost by now."""
+    amount, nothing = F("transactions__amount"), Value(Decimal(0))
+    is_in, is_out = Q(transactions__kind=TransactionKind.CAPTURE), Q(transactions__kind=TransactionKind.REFUND)
+    paid = Sum(Case(When(is_in, then=amount), When(is_out, then=-amount), default=nothing))
+    due = Case(When(status=OrderStatus.CANCELLED, then=nothing), default=F("total_incl_tax") - F("cancelled_incl_tax"))
+    ours = GatewayPayment.objects.filter(started_at__gte=now - actions.LAST_LOOK)
+    is_cancelled = Q(cancelled_incl_tax__gt=0) | Q(status=OrderStatus.CANCELLED)
+    overpaid = Order.objects.filter(is_cancelled, pk__in=ours.filter(status=PaymentStatus.SUCCEEDED).values("order"))
+    overpaid = overpaid.annotate(paid=paid).filter(paid__gt=due)
+    unneeded = ours.filter(
+        status__in=[PaymentStatus.AUTHORISED, PaymentStatus.OPEN], order__status=OrderStatus.CANCELLED
+    )
+    return Order.objects.filter(Q(pk__in=overpaid.values("pk")) | Q(pk__in=unneeded.values("order")))

@@ -1,0 +1,35 @@
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+from .contract import PaymentStatus
+
+ABANDONED_AFTER = timedelta(hours=1)
+"""How long an order waits for its buyer to pay at a gateway. A bank's questions and a wallet's sign-in take minutes; an
+hour allows for a telephone in another room, and holds no stock for those who have left."""
+REPEATED_FOR = timedelta(hours=23)
+"""How long a call is made again with the same key: gateways remember keys for a day, as Stripe says
+(docs.stripe.com/api/idempotent_requests)."""
+MIDDLE_OF_A_CALL = timedelta(minutes=2)
+"""Younger calls without an outcome are being made; older ones were left by a process that died."""
+
+
+class GatewayPaymentQuerySet(models.QuerySet):
+    def unfinished(self) -> "GatewayPaymentQuerySet":
+        return self.exclude(status__in=[status for status in PaymentStatus if status.is_over])
+
+    def due_for_a_look(self, now: datetime) -> "GatewayPaymentQuerySet":
+        return self.filter(look_at__lte=now).exclude(reference=None)
+
+    def abandoned(self, now: datetime) -> "GatewayPaymentQuerySet":
+        """Begun long ago, and nothing is set aside or under way."""
+        waiting = (PaymentStatus.NOTED, PaymentStatus.OPEN)
+        return self.filter(status__in=waiting, started_at__lte=now - ABANDONED_AFTER)
+
+
+class GatewayCallQuerySet(models.QuerySet):
+    def without_outcome(self, now: datetime) -> "GatewayCallQuerySet":
+        """Those that may be made again with the same key."""
+        left = Q(state="noted", noted_at__lte=now - MIDDLE_OF_A_CALL)
+        return self.filter(left | Q(state="unknown"), noted_at__gte=now - REPEATED_FOR)

@@ -1,0 +1,58 @@
+"""Making money fit the order, whatever came to it and however it was cancelled: looked at, not told.
+
+What was paid beyond what is due goes back, and what is set aside for a cancelled order is let go. So it doesn't matter
+who cancelled what, or which came first, the payment or the cancelling.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+
+from shop.order.models import Order
+from shop.order.statuses import OrderStatus
+from shop.stores.scope import own_scope
+
+from ..ledger import balance_of
+from . import actions, calls
+from .contract import PaymentStatus
+from .models import GatewayPayment
+
+
+def settle(order_id: int) -> None:
+    """Give back what is too much, and let go what is not needed. Raises `GatewayError`s; then the poll tries again."""
+    with own_scope():
+        order = Order.objects.get(pk=order_id)
+        refunds = list(_refunds_due(order))
+        let_go = list(order.gateway_payments.filter(status__in=_unneeded(order)))
+    for payment, amount, before in refunds:
+        calls.refund(payment, amount, refunded_before=before)
+    for payment in let_go:
+        calls.cancel(payment)
+
+
+def settle_after_commit(order: Order) -> None:
+    """For who cancels something within a transaction: the money leaves as soon as that is committed."""
+    calls.after_commit(partial(settle, order.pk))
+
+
+def _refunds_due(order: Order) -> Iterator[tuple[GatewayPayment, Decimal, Decimal]]:
+    """Of each payment so much, having given back so much before: the last payments first.
+
+    What a buyer's bank holds in a dispute is not given back as well.
+    """
+    balance = balance_of(order)
+    excess = balance.paid if order.status == OrderStatus.CANCELLED else balance.excess
+    excess = min(excess, balance.paid - balance.disputed)
+    for payment in order.gateway_payments.filter(status=PaymentStatus.SUCCEEDED).select_related("order"):
+        refunded = actions.refunded_of(payment)
+        amount = min(excess, actions.captured_of(payment) - refunded)
+        if amount > 0:
+            excess -= amount
+            yield payment, amount, refunded
+
+
+def _unneeded(order: Order) -> list[PaymentStatus]:
+    """The states in which a payment of this order is of no use any more."""
+    if order.status == OrderStatus.CANCELLED:
+        return [PaymentStatus.AUTHORISED, PaymentStatus.OPEN]
+    return []

@@ -1,0 +1,246 @@
+"""Stripe: PaymentIntents, paid by the Payment Element on our page, in frames of Stripe's (docs.stripe.com/payments).
+
+Card data never comes to us: neither to the page's scripts nor to the server (SAQ-A).
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from ..kinds import TransactionKind
+from . import signatures
+from .amounts import from_minor, to_minor
+from .contract import Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
+from .errors import Declined, GatewayUnreachable, NeedsAction, NotConfigured, Refused, UnreadableWebhook
+
+Json = dict[str, Any]
+
+STATUSES = {
+    "processing": PaymentStatus.PROCESSING,
+    "requires_capture": PaymentStatus.AUTHORISED,
+    "succeeded": PaymentStatus.SUCCEEDED,
+    "canceled": PaymentStatus.CANCELLED,
+}
+"""Of a PaymentIntent (docs.stripe.com/payments/paymentintents/lifecycle); in others the buyer has something to do."""
+CLOSED = {"won": TransactionKind.DISPUTE_WON, "lost": TransactionKind.REFUND}
+PAGE = OnOurPage(
+    template="oscar/checkout/pay_by_stripe.html",
+    public_key="",
+    # docs.stripe.com/security/guide#content-security-policy
+    policy={
+        "script-src": ["https://js.stripe.com", "https://*.js.stripe.com"],
+        "frame-src": ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
+        "connect-src": ["'self'", "https://api.stripe.com"],
+        "img-src": ["https://*.stripe.com"],
+    },
+    permissions_policy="camera=(), geolocation=(), microphone=(), usb=(), browsing-topics=(),"
+    ' payment=(self "https://js.stripe.com")',
+)
+
+
+class Stripe:
+    code = "stripe"
+    page_origin = ""
+
+    def __init__(self, details: Mapping[str, Any]) -> None:
+        self.key, self.secret = details.get("secret_key", ""), details.get("webhook_secret", "")
+        self.public_key = details.get("public_key", "")
+        self.captures_later = bool(details.get("captures_later"))
+
+    @property
+    def on_our_page(self) -> OnOurPage:
+        return OnOurPage(PAGE.template, self.public_key, PAGE.permissions_policy, PAGE.policy)
+
+    @property
+    def api(self) -> Any:
+        """Without a key of its own a store calls the test gateway, which speaks as much of Stripe's way as we use."""
+        base = settings.STRIPE_API if self.key else settings.TEST_GATEWAY
+        if not base:
+            raise NotConfigured(self.code)
+        http = stripe.RequestsClient(timeout=settings.GATEWAY_TIMEOUT_S)
+        options: Any = {"http_client": http, "base_addresses": {"api": base}, "max_network_retries": 0}
+        return stripe.StripeClient(self.key or "sk_test_without_key", **options).v1
+
+    def start(self, request: PaymentRequest, *, key: str) -> Snapshot:
+        with _errors():
+            customer = request.customer or (self._customer(request, key) if request.keeps_customer else "")
+            params: Any = {
+                "amount": to_minor(request.amount, request.currency),
+                "currency": request.currency.lower(),
+                "capture_method": "manual" if request.captures_later else "automatic",
+                "automatic_payment_methods": {"enabled": True},
+                "metadata": {"order_number": request.order_number},
+                **({"customer": customer} if customer else {}),
+            }
+            intent = self.api.payment_intents.create(params, {"idempotency_key": key}).to_dict()
+            return _of_intent(intent)
+
+    def _customer(self, request: PaymentRequest, key: str) -> str:
+        return str(self.api.customers.create({"email": request.email}, {"idempotency_key": f"customer:{key}"}).id)
+
+    def page_data(self, begun: Snapshot, *, shows_kept: bool) -> Mapping[str, str]:
+        if not (shows_kept and begun.customer):
+            return {"client_secret": begun.client_secret}
+        features = {"payment_method_redisplay": "enabled", "payment_method_remove": "enabled"}
+        features |= {"payment_method_save": "enabled", "payment_method_save_usage": "on_session"}
+        shown: Any = {"payment_element": {"enabled": True, "features": features}}
+        with _errors():
+            session = self.api.customer_sessions.create({"customer": begun.customer, "components": shown})
+        return {"client_secret": begun.client_secret, "customer_session": session.client_secret}
+
+    def look(self, reference: str) -> Snapshot:
+        with _errors():
+            expanded: Any = {"expand": ["latest_charge"]}
+            intent = self.api.payment_intents.retrieve(reference, expanded).to_dict()
+            found: Any = {"payment_intent": reference, "limit": 100}
+            refunds = [row.to_dict() for row in self.api.refunds.list(found).data]
+            charge = intent.get("latest_charge") or {}
+            disputes = [row.to_dict() for row in self.api.disputes.list(found).data] if charge.get("disputed") else []
+            return _of_intent(intent, refunds=refunds, disputes=disputes)
+
+    def complete(self, reference: str, *, key: str) -> Snapshot:
+        return self.look(reference)
+
+    def capture(self, reference: str, amount: Decimal, currency: str, *, key: str) -> Snapshot:
+        taken: Any = {"amount_to_capture": to_minor(amount, currency)}
+        return self._changed(lambda: self.api.payment_intents.capture(reference, taken, {"idempotency_key": key}))
+
+    def cancel(self, reference: str, *, key: str) -> Snapshot:
+        return self._changed(lambda: self.api.payment_intents.cancel(reference, {}, {"idempotency_key": key}))
+
+    def refund(self, reference: str, amount: Decimal, currency: str, *, key: str) -> Snapshot:
+        asked: Any = {"payment_intent": reference, "amount": to_minor(amount, currency)}
+        with _errors():
+            return _of_refund(self.api.refunds.create(asked, {"idempotency_key": key}).to_dict())
+
+    def verify(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
+        signatures.check(body, headers.get("Stripe-Signature", ""), secret=self.secret, now=now)
+
+    def read(self, body: bytes) -> Notice:
+        try:
+            event = json.loads(body)
+            return Notice(event["id"], event["type"], _of_event(event["type"], event["data"]["object"]))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UnreadableWebhook from error
+
+    def _changed(self, call: Callable[[], Any]) -> Snapshot:
+        with _errors():
+            return _of_intent(call().to_dict())
+
+
+def _of_event(kind: str, told: Json) -> Snapshot | None:
+    """What an event's object says of a payment; None where it is of none of ours."""
+    if kind.startswith("payment_intent."):
+        return _of_intent(told)
+    if not told.get("payment_intent"):
+        return None
+    if kind.startswith("charge.dispute."):
+        return _part(told, _disputed(told))
+    if kind.startswith("refund.") or kind == "charge.refund.updated":
+        return _of_refund(told)
+    return _of_charge(told) if kind in ("charge.succeeded", "charge.captured", "charge.refunded") else None
+
+
+def _of_intent(
+    intent: Json,
+    *,
+    refunds: list[Json] | tuple[Json, ...] = (),
+    disputes: list[Json] | tuple[Json, ...] = (),
+) -> Snapshot:
+    error, charge = intent.get("last_payment_error") or {}, intent.get("latest_charge")
+    card = charge if isinstance(charge, dict) else {}
+    facts = [*_taken(intent), *(fact for row in refunds for fact in _refunded(row))]
+    return Snapshot(
+        reference=intent["id"],
+        status=STATUSES.get(intent["status"], PaymentStatus.OPEN),
+        currency=intent["currency"].upper(),
+        amount=from_minor(intent["amount"], intent["currency"].upper()),
+        order_number=intent["metadata"].get("order_number", ""),
+        facts=(*facts, *(fact for row in disputes for fact in _disputed(row))),
+        decline=error.get("decline_code") or error.get("code") or "",
+        risk=(card.get("outcome") or {}).get("risk_score"),
+        fingerprint=_fingerprint(card),
+        customer=intent.get("customer") or "",
+        client_secret=intent.get("client_secret") or "",
+    )
+
+
+def _taken(intent: Json) -> Iterator[Fact]:
+    """What was authorised, captured, and let go."""
+    currency, received = intent["currency"].upper(), intent.get("amount_received") or 0
+    is_manual, had_charge = intent["capture_method"] == "manual", bool(intent.get("latest_charge"))
+    if is_manual and had_charge and intent["status"] in ("requires_capture", "succeeded", "canceled"):
+        yield Fact(TransactionKind.AUTHORISE, from_minor(intent["amount"], currency), intent["id"])
+    if received:
+        yield Fact(TransactionKind.CAPTURE, from_minor(received, currency), intent["id"])
+    rest = intent["amount"] - received
+    if is_manual and had_charge and rest and intent["status"] in ("succeeded", "canceled"):
+        yield Fact(TransactionKind.VOID, from_minor(rest, currency), intent["id"])
+
+
+def _of_charge(charge: Json) -> Snapshot:
+    """What was captured, and by which card; its refunds have events of their own."""
+    currency, captured = charge["currency"].upper(), charge.get("amount_captured") or 0
+    taken = [Fact(TransactionKind.CAPTURE, from_minor(captured, currency), charge["payment_intent"])]
+    return Snapshot(
+        reference=charge["payment_intent"],
+        status=PaymentStatus.SUCCEEDED if charge["captured"] else PaymentStatus.AUTHORISED,
+        currency=currency,
+        amount=from_minor(charge["amount"], currency),
+        order_number=charge["metadata"].get("order_number", ""),
+        facts=tuple(taken if captured else ()),
+        risk=(charge.get("outcome") or {}).get("risk_score"),
+        fingerprint=_fingerprint(charge),
+    )
+
+
+def _of_refund(refund: Json) -> Snapshot:
+    return _part(refund, _refunded(refund))
+
+
+def _part(told: Json, facts: Iterator[Fact]) -> Snapshot:
+    """Something that happened to a payment, of which nothing else is said."""
+    return Snapshot(told["payment_intent"], PaymentStatus.NOTED, told["currency"].upper(), facts=tuple(facts))
+
+
+def _refunded(refund: Json) -> Iterator[Fact]:
+    """Once the money has gone: with some banks that takes days, and may fail."""
+    if refund["status"] == "succeeded":
+        yield Fact(TransactionKind.REFUND, from_minor(refund["amount"], refund["currency"].upper()), refund["id"])
+
+
+def _disputed(dispute: Json) -> Iterator[Fact]:
+    """What the bank has taken back; a warning is a question, and takes nothing."""
+    amount = from_minor(dispute["amount"], dispute["currency"].upper())
+    if not dispute["status"].startswith("warning"):
+        yield Fact(TransactionKind.DISPUTE, amount, dispute["id"])
+    if dispute["status"] in CLOSED:
+        yield Fact(CLOSED[dispute["status"]], amount, dispute["id"])
+
+
+def _fingerprint(charge: Json) -> str:
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    return str(card.get("fingerprint") or "")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Stripe's errors as ours (docs.stripe.com/error-handling)."""
+    try:
+        yield
+    except stripe.CardError as error:
+        if error.code == "authentication_required":
+            raise NeedsAction from error
+        raise Declined(error.code or "card_declined") from error
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise GatewayUnreachable(type(error).__name__) from error
+    except stripe.StripeError as error:
+        if (error.http_status or 500) >= 500 or error.http_status == 200:
+            raise GatewayUnreachable(f"HTTP {error.http_status}") from error
+        raise Refused(error.code or str(error.http_status), error.user_message or str(error)) from error

@@ -1,0 +1,38 @@
+"""PayPal: the buyer approves on PayPal's own page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shop.order.statuses import OrderStatus
+
+from ..contract import Due, Instructions, Payer
+
+
+class PayPalForm(forms.Form):
+    client_id = forms.CharField(label=_("Client id"), max_length=255, required=False)
+    client_secret = forms.CharField(label=_("Secret key"), max_length=255, required=False)
+    webhook_id = forms.CharField(label=_("Number of the webhook"), max_length=100, required=False)
+    captures_later = forms.BooleanField(label=_("Take the money when the goods are sent"), required=False)
+
+
+class PayPalMethod:
+    code = "paypal"
+    name = _("PayPal")
+    note = _("You go on to PayPal, pay there, and come back.")
+    placed_as = OrderStatus.AWAITING_PAYMENT
+    details_form = PayPalForm
+
+    def __init__(self, details: Mapping[str, Any]) -> None:
+        self.has_keys = bool(details.get("client_id") and details.get("client_secret"))
+
+    def is_available_to(self, payer: Payer) -> bool:
+        """With keys; without, only where the test gateway stands in for PayPal."""
+        return self.has_keys or bool(settings.TEST_GATEWAY)
+
+    def instructions(self, due: Due) -> Instructions:
+        return Instructions(gettext("Your order waits for your payment by PayPal."))

@@ -1,0 +1,37 @@
+"""Cards and wallets by Stripe, on our page in Stripe's own frames."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shop.order.statuses import OrderStatus
+
+from ..contract import Due, Instructions, Payer
+
+
+class StripeForm(forms.Form):
+    public_key = forms.RegexField(r"^pk_(test|live)_\w+$", label=_("Publishable key"), max_length=255, required=False)
+    secret_key = forms.RegexField(r"^(sk|rk)_(test|live)_\w+$", label=_("Secret key"), max_length=255, required=False)
+    webhook_secret = forms.RegexField(r"^whsec_\w+$", label=_("Secret of webhooks"), max_length=255, required=False)
+    captures_later = forms.BooleanField(label=_("Take the money when the goods are sent"), required=False)
+
+
+class StripeMethod:
+    code = "stripe"
+    name = _("Card or wallet")
+    note = _("You pay at once, by card, Apple Pay, Google Pay and what else your bank offers.")
+    placed_as = OrderStatus.AWAITING_PAYMENT
+    details_form = StripeForm
+
+    def __init__(self, details: Mapping[str, Any]) -> None:
+        self.is_set_up = all(details.get(name) for name in ("public_key", "secret_key", "webhook_secret"))
+
+    def is_available_to(self, payer: Payer) -> bool:
+        """Once its keys are set: without the publishable one Stripe's form does not load."""
+        return self.is_set_up
+
+    def instructions(self, due: Due) -> Instructions:
+        return Instructions(gettext("Your order waits for your payment."))

@@ -1,0 +1,77 @@
+"""What gateways told us, and telling it again."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, ListView
+
+from shop.audit.actions import record
+from shop.dashboard.stores import shown_reach
+from shop.payments.gateways.errors import NotConfigured
+from shop.payments.gateways.registry import gateway_of
+from shop.staff.reach import reach_of
+from shop.staff.requests import StaffRequest
+
+from ..actions import apply
+from ..apps import REPLAYS, SEES
+from ..models import ReceivedWebhook
+from .forms import WebhookSearchForm
+
+
+class WebhookListView(ListView):
+    request: StaffRequest
+    template_name = "dashboard/webhooks.html"
+    context_object_name = "webhooks"
+    paginate_by = 50
+
+    def get_queryset(self) -> QuerySet[ReceivedWebhook]:
+        self.form = WebhookSearchForm(self.request.GET)
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        webhooks = shown_reach(self.request, SEES).within(ReceivedWebhook.objects.select_related("store"))
+        return webhooks.filter(**{name: value for name, value in asked.items() if value})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+
+
+class WebhookView(DetailView):
+    request: StaffRequest
+    template_name = "dashboard/webhook.html"
+    context_object_name = "webhook"
+
+    def get_queryset(self) -> QuerySet[ReceivedWebhook]:
+        return reach_of(self.request.user, SEES).within(ReceivedWebhook.objects.select_related("store"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(body=_indented(self.object.body), **kwargs)
+
+
+@require_POST
+def replay(request: StaffRequest, pk: int) -> HttpResponse:
+    """Apply it (again): what is noted already is noted once, so this does no harm."""
+    within = reach_of(request.user, REPLAYS).within(ReceivedWebhook.objects.all())
+    webhook = get_object_or_404(within, pk=pk)
+    try:
+        apply(webhook, gateway_of(webhook.store_id, webhook.gateway), again=True)
+    except NotConfigured:
+        messages.error(request, _("The store pays by this gateway no more."))
+        return redirect("dashboard:webhook", pk)
+    webhook.refresh_from_db()
+    record("webhook.replayed", by=request.user, target=webhook, store=webhook.store, state=webhook.state)
+    messages.info(request, _("Applied again: %(state)s.") % {"state": webhook.get_state_display()})
+    return redirect("dashboard:webhook", pk)
+
+
+def _indented(body: str) -> str:
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body
