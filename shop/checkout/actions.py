@@ -22,6 +22,7 @@ from shop.outbox.actions import record
 from shop.payments.actions import expect_payment
 from shop.payments.contract import Payer
 from shop.payments.registry import METHODS
+from shop.review.actions import judge
 from shop.stores.current import serving
 
 from . import errors
@@ -63,6 +64,8 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
         attribute(order, purchase.origin, sales_person=company.sales_person if company else None)
         record("order.placed", order)
         spend(order, proposal.credit)
+        if order.status == OrderStatus.PENDING:  # what waits for its payment is judged with it
+            judge(order)
     return order
 
 

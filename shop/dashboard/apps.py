@@ -39,6 +39,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("messages/", "messaging"),
         ("gateway-payments/", "gateways"),
         ("webhooks/", "webhooks"),
+        ("review/", "review"),
         ("api-keys/", "api"),
     )
 

@@ -22,6 +22,8 @@ NAVIGATION = [
             (_("Customers"), "users-index"),
             (_("Messages"), "message-list"),
             (_("Stock alert requests"), "user-alert-list"),
+            (_("To review"), "review-list"),
+            (_("Rules against fraud"), "review-rules"),
             (_("Payments by gateway"), "gateway-payment-list"),
             (_("Received webhooks"), "webhook-list"),
         ),

@@ -108,6 +108,8 @@ OUTBOX = view("outbox.delivery")
 """What others are told of, and what could not be delivered."""
 GATEWAYS = change("gateways.gatewaypayment", "webhooks.receivedwebhook")
 """Payments at gateways: capturing, refunding, and applying webhooks again."""
+REVIEWS_OF_ORDERS = change("review.orderreview", "review.storerule") | manage("review.listentry")
+"""Orders that a rule has held, and the rules."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -128,6 +130,7 @@ POWERS: dict[str, Powers] = {
         | CUSTOMERS
         | COMPANIES_SEEN
         | GATEWAYS
+        | REVIEWS_OF_ORDERS
         | STOCK
         | OUTBOX
         | MESSAGES

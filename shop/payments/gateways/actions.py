@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
@@ -115,7 +117,7 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     order = order_locks.orders().select_related("store").get(pk=payment.order_id)
     payment = locks.payments().get(pk=payment.pk)
     _check_money(payment, snapshot)
-    before = payment.status
+    before, is_new_to_us = payment.status, _is_news(payment, snapshot)
     payment.reference = payment.reference or snapshot.reference or None
     payment.status = PaymentStatus(payment.status).moved_to(snapshot.status, by_look=by_look)
     declined_anew = bool(snapshot.decline) and snapshot.decline != payment.decline
@@ -131,11 +133,26 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
         record("payment.failed", order, method=payment.gateway, decline=payment.decline)
     for fact in sorted(snapshot.facts, key=lambda fact: list(TransactionKind).index(fact.kind)):
         _note(order, payment, fact)
+    is_set_aside = payment.status in (PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED)
+    if is_set_aside and (before != payment.status or is_new_to_us):
+        _ask_judges(order)
     if order.status == OrderStatus.CANCELLED and before != payment.status == PaymentStatus.SUCCEEDED:
         audit.record(
             "payment.came_after_cancelling", by=None, target=order, store=order.store, amount=str(payment.amount)
         )
     return payment
+
+
+def _is_news(payment: GatewayPayment, snapshot: Snapshot) -> bool:
+    """Whether this is the first that we hear of the card or of the gateway's score."""
+    card = bool(snapshot.fingerprint) and not payment.fingerprint
+    return card or (snapshot.risk is not None and payment.risk is None)
+
+
+def _ask_judges(order: Order) -> None:
+    """Those who may hold an order that was just paid: they know of payments, so payments don't know them."""
+    for name in settings.PAYMENT_JUDGES:
+        import_string(name)(order)
 
 
 def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:

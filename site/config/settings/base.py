@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "shop.credit",
     "shop.payments.gateways",
     "shop.webhooks",
+    "shop.review",
     "shop.consent",
     "shop.quickorder",
     "shop.requisitions",
@@ -277,6 +278,8 @@ TEST_GATEWAY = ENVIRONMENT.test_gateway
 STRIPE_API = "https://api.stripe.com"
 PAYPAL_API, PAYPAL_PAGE = ENVIRONMENT.paypal
 GATEWAY_TIMEOUT_S = 20  # a card's bank may think; the buyer, and a worker, wait as long
+
+PAYMENT_JUDGES = ["shop.review.actions.judge"]  # asked of each order that was paid: payments know no rules
 
 SITE_ID = 1  # django.contrib.sites: Oscar's orders point at one; a store is Wagtail's site
 

@@ -1,0 +1,95 @@
+"""The queue of orders that a rule has held."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, ListView
+
+from shop.accounts.models import User
+from shop.dashboard.stores import shown_reach
+from shop.payments.ledger import balance_of
+from shop.staff.reach import reach_of
+from shop.staff.requests import StaffRequest
+
+from .. import actions
+from ..apps import DECIDES, SEES
+from ..errors import AlreadyDecided
+from ..models import OrderReview, ReviewState
+from ..registry import RULES
+from .forms import DecisionForm, QueueForm
+
+
+class QueueView(ListView):
+    """Those that wait, the oldest first, unless others are asked for."""
+
+    request: StaffRequest
+    template_name = "dashboard/reviews.html"
+    context_object_name = "reviews"
+    paginate_by = 50
+
+    def get_queryset(self) -> QuerySet[OrderReview]:
+        self.form = QueueForm(self.request.GET or {"state": ReviewState.WAITING})
+        state = self.form.cleaned_data["state"] if self.form.is_valid() else ""
+        reviews = shown_reach(self.request, SEES).within(OrderReview.objects.select_related("order__user", "store"))
+        return reviews if state == "all" else reviews.filter(state=state or ReviewState.WAITING)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+
+
+class ReviewView(DetailView):
+    request: StaffRequest
+    template_name = "dashboard/review.html"
+    context_object_name = "review"
+
+    def get_queryset(self) -> QuerySet[OrderReview]:
+        return _reviews(self.request.user, SEES)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**_shown(self.object), **kwargs)
+
+
+@require_POST
+def release(request: StaffRequest, pk: int) -> HttpResponse:
+    return _decided(request, pk, actions.release, _("The order goes on."))
+
+
+@require_POST
+def cancel(request: StaffRequest, pk: int) -> HttpResponse:
+    return _decided(request, pk, actions.cancel, _("The order is cancelled, and its money goes back."))
+
+
+def _decided(request: StaffRequest, pk: int, decide: Callable[..., Any], done: str) -> HttpResponse:
+    review, form = get_object_or_404(_reviews(request.user, DECIDES), pk=pk), DecisionForm(request.POST)
+    if not form.is_valid():
+        return render(request, "dashboard/review.html", {"review": review, **_shown(review), "decision_form": form})
+    try:
+        decide(review, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, done)
+    except AlreadyDecided:
+        messages.error(request, _("Somebody else has decided on this order meanwhile."))
+    return redirect("dashboard:review", pk)
+
+
+def _reviews(user: User, permission: str) -> QuerySet[OrderReview]:
+    reviews = OrderReview.objects.select_related("order__user", "order__billing_address", "store", "decided_by")
+    return reach_of(user, permission).within(reviews)
+
+
+def _shown(review: OrderReview) -> dict[str, Any]:
+    named = [(RULES[code].name if code in RULES else code, sentence) for code, sentence in review.findings]
+    payments = review.order.gateway_payments.all()
+    return {
+        "findings": named,
+        "payments": payments,
+        "balance": balance_of(review.order),
+        "decision_form": DecisionForm(),
+    }
