@@ -34,7 +34,7 @@ class ReviewConfig(application.OscarDashboardConfig):
             path("<int:pk>/cancel/", queue.cancel, name="review-cancel"),
             path("rules/", rules.rules, name="review-rules"),
             path("rules/<int:store_id>/list/", rules.entry, name="review-entry"),
-            path("rules/<int:store_id>/<slug:code>/", rules.rule, name="review-rule"),
+            path("rules/<int:store_id>/<str:code>/", rules.rule, name="review-rule"),
             path("rules/list/<int:pk>/remove/", rules.remove_entry, name="review-entry-remove"),
         ]
         return self.post_process_urls(urls)

@@ -54,7 +54,9 @@ def _attempts(order: Order, *, email: str, network: str, card: str) -> dict[str,
     """Orders of the store that somebody began to pay within the window, by each sign that is known."""
     recent = GatewayPayment.objects.filter(store_id=order.store_id, started_at__gte=timezone.now() - WINDOW)
     same: dict[str, QuerySet[GatewayPayment]] = {
-        "email": recent.filter(Q(order__guest_email=email) | Q(order__user__email=email)) if email else recent.none(),
+        "email": recent.filter(Q(order__guest_email__iexact=email) | Q(order__user__email=email))
+        if email
+        else recent.none(),
         "network": recent.filter(network=network) if network else recent.none(),
         "card": recent.filter(fingerprint=card) if card else recent.none(),
     }

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from shop.payments.gateways.errors import GatewayUnreachable, NotConfigured, WrongWebhook
+from shop.payments.gateways.errors import GatewayUnreachable, NotConfigured, UnreadableWebhook, WrongWebhook
 from shop.payments.gateways.registry import gateway_of
 from shop.stores.middleware import holds_no_transaction
 from shop.stores.scope import own_scope
@@ -26,13 +26,16 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
     200: it is kept, whatever comes of it. 400: its signature is wrong or old. 404: the store has no such gateway. 413:
     too large. 503: its signature can't be checked now, or it was kept and something broke: send it again.
     """
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdigit() or int(length) > LARGEST_BODY:
         return HttpResponse(status=413)
     store, body = request.store, request.body  # type: ignore[attr-defined]
     try:
         with own_scope():
             client = gateway_of(store, gateway)
         client.verify(body, request.headers, now=timezone.now())
+        if rb"\u0000" in body:  # which PostgreSQL holds in no text
+            raise UnreadableWebhook
         notice = client.read(body)
     except NotConfigured:
         return HttpResponse(status=404)

@@ -86,7 +86,19 @@ def test_what_is_not_signed_by_the_stores_secret_is_refused_and_not_kept(till, c
     assert (till.status(payment.order), kept()) == (OrderStatus.AWAITING_PAYMENT, [])
 
 
-@pytest.mark.parametrize("body", ["", "[]", "null", '{"id": 1}', '{"id":"e","kind":"k","payment":{"id":"x"}}', "\0"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 9000,
+        r'{"id":"\u0000","kind":"k","payment":{}}',
+        "",
+        "[]",
+        "null",
+        '{"id": 1}',
+        '{"id":"e","kind":"k","payment":{"id":"x"}}',
+        "\0",
+    ],
+)
 def test_what_is_rightly_signed_and_no_event_is_refused(till, body):
     assert till.tell(signed(till, body)).status_code == 400
     assert kept() == []

@@ -124,7 +124,8 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     payment.decline = "" if payment.status == PaymentStatus.SUCCEEDED else snapshot.decline or payment.decline
     payment.risk = snapshot.risk if snapshot.risk is not None else payment.risk
     payment.fingerprint = snapshot.fingerprint or payment.fingerprint
-    payment.look_at = timezone.now() if snapshot.needs_completion else next_look(payment, timezone.now())
+    is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
+    payment.look_at = timezone.now() if is_wanted else next_look(payment, timezone.now())
     payment.save()
     if snapshot.customer and order.user_id:
         whose = {"store_id": payment.store_id, "gateway": payment.gateway, "buyer_id": order.user_id}
@@ -162,7 +163,7 @@ def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:
     if said != asked:
         raise MoneyDiffers(f"asked for {asked[0]} {asked[1]}, told of {said[0]} {said[1]}")
     captured = sum(fact.amount for fact in snapshot.facts if fact.kind == TransactionKind.CAPTURE)
-    if captured > payment.amount or any(fact.amount <= 0 for fact in snapshot.facts):
+    if captured > payment.amount or not all(0 < fact.amount <= payment.amount for fact in snapshot.facts):
         raise MoneyDiffers(f"asked for {asked[0]} {asked[1]}, told that {captured} was captured")
 
 

@@ -12,10 +12,11 @@ from django.db import transaction
 
 from shop.accounts.models import User
 from shop.order.models import Order
+from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope, remembered_merchant, required_merchant_id, scope_is_open
 
 from . import actions
-from .contract import Gateway, PaymentRequest, Snapshot
+from .contract import Gateway, PaymentRequest, PaymentStatus, Snapshot
 from .errors import GatewayError, GatewayUnreachable
 from .models import CallState, GatewayCall, GatewayPayment, Verb
 from .registry import gateway_of
@@ -28,19 +29,27 @@ def start(order: Order, gateway: str, *, network: str | None) -> Snapshot:
         captures_later = gateway_of(order.store_id, gateway).captures_later
         payment = actions.note_start(order, gateway, captures_later=captures_later, network=network)
         call = payment.calls.get(verb=Verb.START)
+        outdated = list(order.gateway_payments.filter(status=PaymentStatus.OPEN).exclude(pk=payment.pk))
+    for other in outdated:  # for another amount, or at another gateway: who paid both would pay twice
+        with suppress(GatewayError):
+            cancel(other)
     if payment.reference and call.state == CallState.DONE:
         return look(payment)
     return make(call)
 
 
 def look(payment: GatewayPayment) -> Snapshot:
-    """Ask how it stands, and note it. Raises `GatewayUnreachable`, `Refused`, `MoneyDiffers`, `TooEarly`."""
+    """Ask how it stands, and note it; what the buyer has agreed to and the order still waits for is completed.
+
+    Raises `GatewayError`s.
+    """
     with _outside():
         gateway = gateway_of(payment.store_id, payment.gateway)
     snapshot = gateway.look(payment.reference or "")
     with own_scope():
-        actions.apply_snapshot(payment, snapshot, by_look=True)
-    return complete(payment) if snapshot.needs_completion else snapshot
+        order = actions.apply_snapshot(payment, snapshot, by_look=True).order
+        is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
+    return complete(payment) if is_wanted else snapshot
 
 
 def complete(payment: GatewayPayment) -> Snapshot:

@@ -124,7 +124,7 @@ class PayPal:
         signatures.check_age(int(at.timestamp()), now=now)
         try:
             json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise WrongSignature from error
         asked = json.dumps({**said, "webhook_id": self.webhook_id})[:-1].encode() + b',"webhook_event":' + body + b"}"
         told = self._call("POST", "/v1/notifications/verify-webhook-signature", data=asked)
@@ -134,8 +134,8 @@ class PayPal:
     def read(self, body: bytes) -> Notice:
         try:
             event = json.loads(body)
-            return Notice(event["id"], event["event_type"], _of_event(event["event_type"], event["resource"]))
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+            return Notice(str(event["id"]), str(event["event_type"]), _of_event(event["event_type"], event["resource"]))
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise UnreadableWebhook from error
 
     def _authorisation(self, reference: str) -> str:

@@ -21,7 +21,7 @@ from ..kinds import TransactionKind
 from . import actions, calls, expiry, settling
 from .contract import PaymentStatus
 from .errors import GatewayError
-from .models import GatewayCall, GatewayPayment
+from .models import CallState, GatewayCall, GatewayPayment
 
 MOST_AT_ONCE = 200
 """Of each kind and round: a round ends before the next is due, even where a gateway answers slowly."""
@@ -31,6 +31,7 @@ def poll() -> Counter[str]:
     """One round for the merchant at hand; how much was done of what, and how much `failed`."""
     now, done = timezone.now(), Counter[str]()
     _each("calls", GatewayCall.objects.without_outcome(now), calls.make, done)
+    _each("forgotten", GatewayCall.objects.forgotten(now).select_related("payment"), _give_up, done)
     _each("looks", GatewayPayment.objects.due_for_a_look(now), _look, done)
     _each("expired", GatewayPayment.objects.abandoned(now), expiry.expire, done)
     _each("settled", _unsettled(now), lambda order: settling.settle(order.pk), done)
@@ -48,6 +49,14 @@ def _each(name: str, rows: Any, work: Callable[[Any], Any], done: Counter[str]) 
         except GatewayError as error:
             done["failed"] += 1
             structlog.get_logger("stoa.gateways").warning("poll", step=name, row=row.pk, error=repr(error))
+
+
+def _give_up(call: GatewayCall) -> None:
+    """No answer for a day: what the gateway says of the payment now is what came of it, and staff may ask anew."""
+    if call.payment.reference:
+        calls.look(call.payment)
+    with own_scope():
+        actions.note_outcome(call, CallState.REFUSED, error="no answer for a day")
 
 
 def _look(payment: GatewayPayment) -> None:

@@ -33,3 +33,7 @@ class GatewayCallQuerySet(models.QuerySet):
         """Those that may be made again with the same key."""
         left = Q(state="noted", noted_at__lte=now - MIDDLE_OF_A_CALL)
         return self.filter(left | Q(state="unknown"), noted_at__gte=now - REPEATED_FOR)
+
+    def forgotten(self, now: datetime) -> "GatewayCallQuerySet":
+        """Those whose key the gateway may not know any more: made again, they might be done twice."""
+        return self.filter(state__in=["noted", "unknown"], noted_at__lt=now - REPEATED_FOR)

@@ -125,8 +125,8 @@ class Stripe:
     def read(self, body: bytes) -> Notice:
         try:
             event = json.loads(body)
-            return Notice(event["id"], event["type"], _of_event(event["type"], event["data"]["object"]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return Notice(str(event["id"]), str(event["type"]), _of_event(event["type"], event["data"]["object"]))
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
             raise UnreadableWebhook from error
 
     def _changed(self, call: Callable[[], Any]) -> Snapshot:
@@ -241,6 +241,6 @@ def _errors() -> Iterator[None]:
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise GatewayUnreachable(type(error).__name__) from error
     except stripe.StripeError as error:
-        if (error.http_status or 500) >= 500 or error.http_status == 200:
+        if (error.http_status or 500) >= 500 or error.http_status in (200, 409):  # 409: the same call is being made
             raise GatewayUnreachable(f"HTTP {error.http_status}") from error
         raise Refused(error.code or str(error.http_status), error.user_message or str(error)) from error

@@ -82,8 +82,8 @@ class TestGateway:
     def read(self, body: bytes) -> Notice:
         try:
             event = json.loads(body)
-            return Notice(event["id"], event["kind"], self._snapshot(event["payment"]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return Notice(str(event["id"]), str(event["kind"]), self._snapshot(event["payment"]))
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
             raise UnreadableWebhook from error
 
     def _call(self, method: str, path: str, asked: dict[str, Any] | None = None, *, key: str = "") -> Snapshot:

@@ -1,6 +1,7 @@
 """As much of Stripe's API as a shop uses with PaymentIntents (docs.stripe.com/api): forms in, Stripe's objects out."""
 
 import re
+from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qsl
@@ -45,7 +46,13 @@ class Stripe:
         verb = "start" if request.path == "/v1/payment_intents" else match[2] if match else request.path[4:-1]
         key = request.headers.get("Idempotency-Key", "")
         question = {"call": request.path, **asked}
-        return Call(account, str(verb), lambda: _done(request, gateway, account, match, asked), question, key)
+        return Call(
+            account,
+            str(verb),
+            lambda: _in_its_way(lambda: _done(request, gateway, account, match, asked)),
+            question,
+            key,
+        )
 
     def refused(self, refusal: Refusal) -> Any:
         kind = "idempotency_error" if refusal.code == "idempotency_conflict" else "invalid_request_error"
@@ -77,6 +84,15 @@ def _looked_at(request: Request, gateway: Gateway, account: str, match: re.Match
         return intent(payment, is_expanded="expand[0]" in request.query)
     rows, shape = (payment.refunds, refund) if request.path == "/v1/refunds" else (payment.disputes, dispute)
     return {"object": "list", "has_more": False, "url": request.path, "data": [shape(payment, row) for row in rows]}
+
+
+def _in_its_way(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Stripe says 400 at the wrong moment, where we say 409: with that it means another call with the same key."""
+    try:
+        return work()
+    except Refusal as refusal:
+        status = 400 if refusal.status == 409 else refusal.status
+        raise Refusal(refusal.code, refusal.message, status=status) from refusal
 
 
 def _done(

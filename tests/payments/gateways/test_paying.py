@@ -329,6 +329,35 @@ def test_a_call_that_was_left_by_a_killed_process_is_made_again(till):
     assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "3.00")]
 
 
+def test_a_call_without_an_answer_for_a_day_is_not_made_again_but_looked_at(till, gateway):
+    payment = till.paid()
+    calls.look(payment)
+    gateway.fault("refund", "timeout_after")
+    with pytest.raises(GatewayUnreachable):
+        calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("0"))
+    with own_scope():
+        GatewayCall.objects.filter(verb=Verb.REFUND).update(noted_at=timezone.now() - timedelta(days=1))
+
+    assert poll()["forgotten"] == 1
+
+    assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "5.00")]
+    calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("5.00"))
+    assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "5.00"), ("refund", "5.00")]
+
+
+def test_a_payment_for_what_is_not_open_any_more_is_closed_when_another_begins(till):
+    payment = till.begun(till.order(quantity=2))
+    with own_scope():
+        Order.objects.filter(pk=payment.order_id).update(cancelled_incl_tax=Decimal("10.00"))
+        order = Order.objects.get(pk=payment.order_id)
+
+    calls.start(order, "test_gateway", network=None)
+
+    with own_scope():
+        amounts = {str(row.amount): row.status for row in order.gateway_payments.all()}
+    assert amounts == {"25.00": PaymentStatus.CANCELLED, "15.00": PaymentStatus.OPEN}
+
+
 def test_cancelling_what_is_paid_is_refused_and_can_be_asked_again(till):
     payment = till.paid()
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shop.order.actions import move_order
 from shop.order.statuses import OrderStatus
 from shop.payments.actions import offer_method
 from shop.payments.gateways import calls, paypal
@@ -68,6 +69,19 @@ def test_who_approved_and_never_came_back_is_captured_by_the_poll(paypal_till, g
 
     assert paypal_till.status(payment.order) == OrderStatus.PAID
     assert paypal_till.ledger(payment.order) == [("capture", "15.00")]
+
+
+def test_what_was_approved_for_a_cancelled_order_is_not_taken(paypal_till, gateway):
+    payment = begun(paypal_till)
+    gateway.pay(payment.reference)
+    with own_scope():
+        move_order(payment.order, OrderStatus.CANCELLED, by=None)
+
+    calls.look(payment)
+    poll()
+
+    assert paypal_till.ledger(payment.order) == []
+    assert paypal_till.payment(payment.order).status == PaymentStatus.CANCELLED
 
 
 def test_webhooks_in_reverse_come_to_the_same_ledger(paypal_till, gateway):
