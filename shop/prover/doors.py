@@ -123,7 +123,6 @@ WORDS = {
     "slug": "slug",
     "code": "payment",
     "gateway": "slug",
-    "code": "slug",
     "product_slug": "slug",
     "category_slug": "slug",
     "product_class_slug": "slug",

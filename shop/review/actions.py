@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
+from shop.fulfilment.actions.cancelling import cancel_order
+from shop.fulfilment.actions.reviewing import release_order
 from shop.order import locks as order_locks
 from shop.order.actions import move_order
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
-from shop.payments.gateways.expiry import cancel_whole
-from shop.payments.gateways.settling import settle_after_commit
-from shop.payments.ledger import balance_of
+from shop.outbox.models import OutboxEvent
 from shop.stores.models import Store
+from shop.stores.scope import own_scope
 
 from .contract import Signals
 from .errors import AlreadyDecided
@@ -69,10 +70,7 @@ def judge(order: Order) -> OrderReview | None:
 def release(review: OrderReview, *, by: User, reason: str) -> OrderReview:
     """Let the order go on from where it was held; paid meanwhile, it is paid. Raises `AlreadyDecided`."""
     order, review = _waiting(review)
-    to = OrderStatus(review.held_from)
-    if to == OrderStatus.AWAITING_PAYMENT and balance_of(order).is_settled:
-        to = OrderStatus.PAID
-    move_order(order, to, by=by, reason=reason)
+    release_order(order, by=by, reason=reason)
     return _decide(review, ReviewState.RELEASED, by=by, reason=reason)
 
 
@@ -80,9 +78,16 @@ def release(review: OrderReview, *, by: User, reason: str) -> OrderReview:
 def cancel(review: OrderReview, *, by: User, reason: str) -> OrderReview:
     """End the order: its stock is free, and its money goes back. Raises `AlreadyDecided`."""
     order, review = _waiting(review)
-    cancel_whole(order, by=by, reason=reason)
-    settle_after_commit(order)
+    cancel_order(order, by=by, reason=reason)
     return _decide(review, ReviewState.CANCELLED, by=by, reason=reason)
+
+
+def close_of(event: OutboxEvent) -> None:
+    """For the outbox: an order went on, or ended, by another door than the queue."""
+    state = ReviewState.CANCELLED if event.kind == "order.cancelled" else ReviewState.RELEASED
+    with own_scope():
+        waiting = OrderReview.objects.filter(order=event.subject_id, state=ReviewState.WAITING)
+        waiting.exclude(order__status=OrderStatus.HELD).update(state=state, decided_at=event.at)
 
 
 def _waiting(review: OrderReview) -> tuple[Order, OrderReview]:

@@ -24,6 +24,14 @@ class ReviewConfig(application.OscarDashboardConfig):
         "review-entry-remove": ["review.delete_listentry"],
     }
 
+    def ready(self) -> None:
+        super().ready()
+        from shop.outbox.consumers import subscribe
+
+        from . import actions
+
+        subscribe("review.close", {"order.released", "order.cancelled"}, actions.close_of)
+
     def get_urls(self) -> list[Any]:
         from .dashboard import queue, rules
 

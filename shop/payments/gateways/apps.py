@@ -21,6 +21,14 @@ class GatewaysConfig(application.OscarDashboardConfig):
         "gateway-payment-look": [CHANGES],
     }
 
+    def ready(self) -> None:
+        super().ready()
+        from shop.outbox.consumers import subscribe
+
+        from . import settling
+
+        subscribe("gateways.settle", {"order.cancelled", "order.part_cancelled"}, settling.settle_of)
+
     def get_urls(self) -> list[Any]:
         from .dashboard import views
 

@@ -2,10 +2,8 @@
 
 from django.db import transaction
 
-from shop.accounts.models import User
+from shop.fulfilment.actions.cancelling import cancel_order
 from shop.order import locks as order_locks
-from shop.order import stock
-from shop.order.actions import move_order
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope
@@ -46,13 +44,4 @@ def close_order(payment: GatewayPayment) -> Order | None:
         payment.save(update_fields=["status"])
     if order.status != OrderStatus.AWAITING_PAYMENT or balance_of(order).paid or under_way.exists():
         return None
-    return cancel_whole(order, by=None, reason=REASON)
-
-
-def cancel_whole(order: Order, *, by: User | None, reason: str) -> Order:
-    """Cancel all of an order of which nothing was sent, which the caller has locked; its stock is free again."""
-    order.cancelled_incl_tax = order.total_incl_tax
-    order.save(update_fields=["cancelled_incl_tax"])
-    held = {line: line.num_allocated for line in order.lines.select_related("stockrecord") if line.num_allocated}
-    stock.release(held)
-    return move_order(order, OrderStatus.CANCELLED, by=by, reason=reason)
+    return cancel_order(order, by=None, reason=REASON)

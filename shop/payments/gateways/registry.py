@@ -13,9 +13,9 @@ GATEWAYS: dict[str, type[Gateway]] = {gateway.code: gateway for gateway in (Stri
 
 
 def gateway_of(store: Store | int, code: str) -> Gateway:
-    """With the store's keys of today, whether or not it still offers it. Raises `NotConfigured`."""
+    """With the store's keys of today, whether or not it still offers it. Raises `NotConfigured`, `SealBroken`."""
     pk = store if isinstance(store, int) else store.pk
     row = StorePaymentMethod.objects.filter(store_id=pk, code=code).first() if code in GATEWAYS else None
     if row is None:
         raise NotConfigured(code)
-    return GATEWAYS[code](row.details)
+    return GATEWAYS[code](row.known)

@@ -6,10 +6,10 @@ who cancelled what, or which came first, the payment or the cancelling.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import partial
 
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.outbox.models import OutboxEvent
 from shop.stores.scope import own_scope
 
 from ..ledger import balance_of
@@ -30,9 +30,9 @@ def settle(order_id: int) -> None:
         calls.cancel(payment)
 
 
-def settle_after_commit(order: Order) -> None:
-    """For who cancels something within a transaction: the money leaves as soon as that is committed."""
-    calls.after_commit(partial(settle, order.pk))
+def settle_of(event: OutboxEvent) -> None:
+    """For the outbox: an order was cancelled, whole or in part."""
+    settle(int(event.subject_id))
 
 
 def _refunds_due(order: Order) -> Iterator[tuple[GatewayPayment, Decimal, Decimal]]:

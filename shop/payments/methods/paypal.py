@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.order.statuses import OrderStatus
 
-from ..contract import Due, Instructions, Payer
+from ..contract import Due, Instructions, Payer, PaymentMethod
+from ..fields import SecretField
 
 
 class PayPalForm(forms.Form):
     client_id = forms.CharField(label=_("Client id"), max_length=255, required=False)
-    client_secret = forms.CharField(label=_("Secret key"), max_length=255, required=False)
+    client_secret = SecretField(label=_("Secret key"), required=False)
     webhook_id = forms.CharField(label=_("Number of the webhook"), max_length=100, required=False)
     captures_later = forms.BooleanField(label=_("Take the money when the goods are sent"), required=False)
 
 
-class PayPalMethod:
+class PayPalMethod(PaymentMethod):
     code = "paypal"
     name = _("PayPal")
     note = _("You go on to PayPal, pay there, and come back.")

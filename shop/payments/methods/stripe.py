@@ -4,22 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.order.statuses import OrderStatus
 
-from ..contract import Due, Instructions, Payer
+from ..contract import Due, Instructions, Payer, PaymentMethod
+from ..fields import SecretField
 
 
 class StripeForm(forms.Form):
     public_key = forms.RegexField(r"^pk_(test|live)_\w+$", label=_("Publishable key"), max_length=255, required=False)
-    secret_key = forms.RegexField(r"^(sk|rk)_(test|live)_\w+$", label=_("Secret key"), max_length=255, required=False)
-    webhook_secret = forms.RegexField(r"^whsec_\w+$", label=_("Secret of webhooks"), max_length=255, required=False)
+    secret_key = SecretField(
+        label=_("Secret key"), required=False, validators=[RegexValidator(r"^(sk|rk)_(test|live)_\w+$")]
+    )
+    webhook_secret = SecretField(
+        label=_("Secret of webhooks"), required=False, validators=[RegexValidator(r"^whsec_\w+$")]
+    )
     captures_later = forms.BooleanField(label=_("Take the money when the goods are sent"), required=False)
 
 
-class StripeMethod:
+class StripeMethod(PaymentMethod):
     code = "stripe"
     name = _("Card or wallet")
     note = _("You pay at once, by card, Apple Pay, Google Pay and what else your bank offers.")

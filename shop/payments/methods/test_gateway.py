@@ -5,29 +5,32 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.order.statuses import OrderStatus
 from shop.testgateway.signing import webhook_secret
 
-from ..contract import Due, Instructions, Payer
+from ..contract import Due, Instructions, Payer, PaymentMethod
+from ..fields import SecretField
 
 
 class TestGatewayForm(forms.Form):
     __test__ = False
 
-    secret_key = forms.RegexField(r"^sk_test_\w+$", label=_("Secret key"), max_length=100)
-    webhook_secret = forms.CharField(
-        label=_("Secret of webhooks"), max_length=100, required=False, help_text=_("Empty: made from the key.")
+    secret_key = SecretField(label=_("Secret key"), validators=[RegexValidator(r"^sk_test_\w+$")])
+    webhook_secret = SecretField(
+        label=_("Secret of webhooks"), required=False, help_text=_("Empty: made from the key.")
     )
     captures_later = forms.BooleanField(label=_("Take the money when the goods are sent"), required=False)
 
     def clean_webhook_secret(self) -> str:
-        return self.cleaned_data["webhook_secret"] or webhook_secret(self.cleaned_data.get("secret_key", ""))
+        key = self.cleaned_data.get("secret_key")
+        return self.cleaned_data["webhook_secret"] or (webhook_secret(key) if key else "")
 
 
-class TestGatewayMethod:
+class TestGatewayMethod(PaymentMethod):
     __test__ = False
 
     code = "test_gateway"
