@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
 ARGS ?=
+SEED ?= 1
+COUNT ?= 100
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -13,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages bench-prices bench-orders bench-templates shell clean
+.PHONY: help run test lint format lock messages bench-prices bench-orders bench-templates faults shell clean
 
 help: ## List these commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -44,6 +46,9 @@ bench-prices: $(INSTALLED) ## Measure prices of 100,000 products for 1,000 compa
 
 bench-orders: $(INSTALLED) ## Measure what an order costs, and how fast many are placed; fails where a figure is missed.
 	@$(BIN)/python bench/orders.py
+
+faults: $(INSTALLED) ## Kill a shop full of buyers a hundred times (SEED=…, COUNT=…); fails where anything was lost or done twice.
+	@PYTHONPATH=.:site $(BIN)/python -m tests.faults --seed $(SEED) --count $(COUNT)
 
 bench-templates: $(INSTALLED) ## Compare the two template engines on a product list.
 	@$(BIN)/python bench/templates.py
