@@ -14,9 +14,12 @@ from shop.audit.actions import record
 from shop.companies.models import Company
 from shop.order import locks as order_locks
 from shop.order.models import Order
+from shop.outbox.models import OutboxEvent
 from shop.payments.actions import note_transaction
 from shop.payments.errors import OverRefund
 from shop.payments.kinds import TransactionKind
+from shop.payments.refunds import give_back_excess
+from shop.stores.scope import own_scope
 
 from . import locks
 from .codes import digest_of, hint_of, new_code, normalised
@@ -121,6 +124,12 @@ def give_back(order: Order, method: str, amount: Decimal, *, key: str, by: User 
         if part := min(spent[pk], amount):
             _return(order, accounts[pk], part, key=f"refund:{order.number}:{key}:credit-{pk}", by=by)
             amount -= part
+
+
+def settle_of(event: OutboxEvent) -> None:
+    """For the outbox: an order was cancelled, whole or in part, and may have been paid by credit."""
+    with own_scope():
+        give_back_excess(int(event.subject_id), key=f"event-{event.pk}")
 
 
 def balance_of(account: CreditAccount) -> Decimal:

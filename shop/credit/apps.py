@@ -23,12 +23,14 @@ class CreditConfig(application.OscarDashboardConfig):
 
     def ready(self) -> None:
         super().ready()
+        from shop.outbox.consumers import subscribe
         from shop.payments.refunds import REFUNDS
 
-        from .actions import give_back
+        from .actions import give_back, settle_of
         from .models import AccountKind
 
         REFUNDS.update(dict.fromkeys(AccountKind.values, give_back))
+        subscribe("credit.settle", {"order.cancelled", "order.part_cancelled"}, settle_of)
 
     def get_urls(self) -> list[Any]:
         from .dashboard import views

@@ -14,6 +14,7 @@ from shop.order.models import Order
 from .actions import note_transaction
 from .errors import OverRefund, UnknownMethod
 from .kinds import TransactionKind
+from .ledger import balance_of
 from .registry import METHODS
 
 
@@ -73,3 +74,12 @@ def refund(order: Order, method: str, amount: Decimal, *, key: str, by: User | N
         note_transaction(locked, kind, amount, method=method, key=full_key, by=by, details=details)
     else:
         raise UnknownMethod(method)
+
+
+@transaction.atomic
+def give_back_excess(order_id: int, *, key: str) -> None:
+    """Give back what was paid beyond what an order costs (any more), by those methods that move it themselves."""
+    order = locks.orders().get(pk=order_id)
+    for method, amount in shares(refundable(order), balance_of(order).excess).items():
+        if method in REFUNDS:
+            refund(order, method, amount, key=f"{key}:{method}", by=None)

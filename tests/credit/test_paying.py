@@ -12,8 +12,11 @@ from shop.checkout.proposals import Proposal
 from shop.credit.actions import balance_of, correct_balance, give_credit, issue_gift_card
 from shop.credit.models import CreditEntry
 from shop.credit.spending import Wish
+from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
+from shop.fulfilment.parts import Part
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
 from shop.payments.actions import note_transaction, offer_method, withdraw_method
 from shop.payments.errors import OverRefund
@@ -171,6 +174,30 @@ def test_no_more_goes_back_by_a_method_than_it_brought(store, card, method, amou
 
     assert money_of(placed).paid == 55
     assert balance_of(card) == 0
+
+
+def test_a_cancelled_order_fills_the_card_again(store, card):
+    placed = order(store, Wish((card.pk,)))
+
+    cancel_order(placed, by=None)
+    drain_all()
+    OutboxEvent.objects.get(kind="order.cancelled").deliveries.update(state="waiting", ended_at=None)
+    drain_all()  # told twice
+
+    assert balance_of(card) == 30
+    assert (money_of(placed).captured, money_of(placed).refunded) == (30, 30)
+
+
+def test_of_an_order_cancelled_in_part_money_goes_back_before_the_card(store, card):
+    basket = a_basket(store, (a_product("Cup", store, price="60"), 2))
+    placed = place_order(basket, a_purchase(store, credit=Wish((card.pk,))))
+    note_transaction(placed, Kind.CAPTURE, Decimal(90), method="bank_transfer", key="capture:1")
+
+    cancel_parts(placed, {placed.lines.get().pk: Part(1, 2)}, by=None)
+    drain_all()
+
+    assert balance_of(card) == 0  # the transfer brought enough for it: staff send it back
+    assert money_of(placed).excess == 60
 
 
 def test_ten_lines_by_card_and_transfer_take_no_more_statements_than_allowed(store, card):
