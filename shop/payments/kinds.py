@@ -17,3 +17,5 @@ class TransactionKind(models.TextChoices):
     DISPUTE = "dispute", _("Disputed")
     """Taken back by the buyer's bank, which may give it back to us."""
     DISPUTE_WON = "dispute_won", _("Dispute won")
+    DISPUTE_LOST = "dispute_lost", _("Dispute lost")
+    """Its bank keeps what it took, which is refunded."""

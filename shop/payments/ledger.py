@@ -25,7 +25,7 @@ class Balance:
     voided: Decimal = ZERO
     refunded: Decimal = ZERO
     disputed: Decimal = ZERO
-    """What buyers' banks hold, less what they gave back."""
+    """What buyers' banks hold in disputes that are open."""
 
     @property
     def paid(self) -> Decimal:
@@ -69,7 +69,7 @@ def balance(due: Decimal, amounts: Iterable[tuple[str, Decimal]]) -> Balance:
         captured=sums[TransactionKind.CAPTURE],
         voided=sums[TransactionKind.VOID],
         refunded=sums[TransactionKind.REFUND],
-        disputed=sums[TransactionKind.DISPUTE] - sums[TransactionKind.DISPUTE_WON],
+        disputed=sums[TransactionKind.DISPUTE] - sums[TransactionKind.DISPUTE_WON] - sums[TransactionKind.DISPUTE_LOST],
     )
 
 

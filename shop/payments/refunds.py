@@ -1,6 +1,6 @@
 """Giving money back to where it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from .actions import note_transaction
 from .errors import OverRefund, UnknownMethod
 from .kinds import TransactionKind
 from .ledger import balance_of
+from .models import PaymentTransaction
 from .registry import METHODS
 
 
@@ -30,12 +31,21 @@ CREDIT = ("store_credit", "gift_card")
 """Given back last: what was spent first goes back last."""
 
 
+MOVED = [TransactionKind.CAPTURE, TransactionKind.REFUND]
+SIGNED = Case(When(kind=TransactionKind.CAPTURE, then=F("amount")), default=-F("amount"))
+
+
 def refundable(order: Order) -> dict[str, Decimal]:
     """What each method brought and did not give back yet. One query."""
-    moved = order.transactions.filter(kind__in=[TransactionKind.CAPTURE, TransactionKind.REFUND])
-    signed = Case(When(kind=TransactionKind.CAPTURE, then=F("amount")), default=-F("amount"))
-    sums = moved.order_by().values_list("method").annotate(sum=Sum(signed))
+    moved = order.transactions.filter(kind__in=MOVED)
+    sums = moved.order_by().values_list("method").annotate(sum=Sum(SIGNED))
     return {method: amount for method, amount in sums if amount > 0}
+
+
+def brought_to(orders: Iterable[Order], method: str) -> dict[int, Decimal]:
+    """What a method brought to each of these orders and did not give back, by their ids. One query."""
+    moved = PaymentTransaction.objects.filter(order__in=list(orders), method=method, kind__in=MOVED)
+    return dict(moved.order_by().values_list("order").annotate(sum=Sum(SIGNED)))
 
 
 def shares(brought: Mapping[str, Decimal], amount: Decimal) -> dict[str, Decimal]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from shop.payments.gateways.errors import GatewayUnreachable, NotConfigured, UnreadableWebhook, WrongWebhook
+from shop.payments.gateways.errors import GatewayUnreachable, NotConfigured, Refused, UnreadableWebhook, WrongWebhook
 from shop.payments.gateways.registry import gateway_of
 from shop.stores.middleware import holds_no_transaction
 from shop.stores.scope import own_scope
@@ -41,7 +41,7 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
         return HttpResponse(status=404)
     except WrongWebhook as error:
         return HttpResponseBadRequest(type(error).__name__)
-    except GatewayUnreachable:
+    except (GatewayUnreachable, Refused):  # or the gateway doesn't know us, where it is asked for the signature
         return HttpResponse(status=503)
     with own_scope():
         kept = keep(notice, body, store=store, gateway=gateway)

@@ -74,29 +74,33 @@ def cancel(payment: GatewayPayment, *, by: User | None = None) -> Snapshot:
 def refund(
     payment: GatewayPayment, amount: Decimal, *, refunded_before: Decimal, by: User | None = None
 ) -> Snapshot | None:
-    """None where the same refund was made before."""
+    """None where the same refund was made before. Raises as `make`."""
     with own_scope():
         call = actions.note_refund(payment, amount, refunded_before=refunded_before, by=by)
     return None if call.state == CallState.DONE else make(call)
 
 
 def make(call: GatewayCall) -> Snapshot:
-    """Make a call that is noted, and note what came of it. Raises `GatewayError`s."""
+    """Make a call that is noted, and note what came of it. Raises `GatewayError`s.
+
+    It stays done where what the gateway says of it can't be noted (yet): its webhook or the poll will tell again.
+    """
     with _outside():
         payment = GatewayPayment.objects.select_related("order__user", "store__site").get(pk=call.payment_id)
         gateway = gateway_of(payment.store_id, payment.gateway)
         request = request_for(payment)
     try:
         snapshot = _answer(gateway, call, payment, request)
-        with own_scope():
-            actions.note_outcome(call, CallState.DONE)
-            actions.apply_snapshot(payment, snapshot)
     except GatewayUnreachable as error:
         _note(call, CallState.UNKNOWN, error)
         raise
     except GatewayError as error:
         _note(call, CallState.REFUSED, error)
         raise
+    with own_scope():
+        actions.note_outcome(call, CallState.DONE)
+    with own_scope():
+        actions.apply_snapshot(payment, snapshot)
     return snapshot
 
 

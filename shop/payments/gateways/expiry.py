@@ -8,7 +8,7 @@ from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope
 
-from ..ledger import balance_of
+from ..refunds import CREDIT, refundable
 from . import calls
 from .contract import PaymentStatus
 from .errors import Refused
@@ -28,20 +28,32 @@ def expire(payment: GatewayPayment) -> None:
         except Refused:
             calls.look(payment)  # what it says is noted: paid after all, or cancelled by itself
     with own_scope():
-        close_order(payment)
+        end(payment)
 
 
 @transaction.atomic
-def close_order(payment: GatewayPayment) -> Order | None:
-    """The order, where it is cancelled by this; None where it is (being) paid, or was cancelled before."""
+def end(payment: GatewayPayment) -> Order | None:
+    """The order, where it is cancelled by this."""
     order = order_locks.orders().get(pk=payment.order_id)
-    under_way = order.gateway_payments.filter(
-        status__in=[PaymentStatus.PROCESSING, PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED]
-    ) | order.gateway_payments.filter(status=PaymentStatus.OPEN).exclude(pk=payment.pk)
-    payment = GatewayPayment.objects.get(pk=payment.pk)
-    if payment.status == PaymentStatus.NOTED:  # nobody ever learned where to pay it
-        payment.status = PaymentStatus.CANCELLED
-        payment.save(update_fields=["status"])
-    if order.status != OrderStatus.AWAITING_PAYMENT or balance_of(order).paid or under_way.exists():
+    noted = GatewayPayment.objects.filter(pk=payment.pk, status=PaymentStatus.NOTED)
+    noted.update(status=PaymentStatus.CANCELLED)  # nobody ever learned where to pay it
+    return close_order(order, given_up=payment)
+
+
+def close_unpaid(order: Order) -> None:
+    """End an order of which nobody ever came to pay at the gateway."""
+    with own_scope():
+        close_order(order)
+
+
+@transaction.atomic
+def close_order(order: Order, *, given_up: GatewayPayment | None = None) -> Order | None:
+    """The order, where it is cancelled by this; None where it is (being) paid, or was cancelled before."""
+    order = order_locks.orders().get(pk=order.pk)
+    under_way = order.gateway_payments.exclude(status=PaymentStatus.CANCELLED)
+    if given_up:
+        under_way = under_way.exclude(pk=given_up.pk, status=PaymentStatus.OPEN)
+    has_money = refundable(order).keys() - set(CREDIT)  # what gift cards and credit paid goes back to them
+    if order.status != OrderStatus.AWAITING_PAYMENT or has_money or under_way.exists():
         return None
     return cancel_order(order, by=None, reason=REASON)

@@ -21,7 +21,10 @@ Json = dict[str, Any]
 WITHOUT_DECIMALS = frozenset({"HUF", "JPY", "TWD"})
 """developer.paypal.com/api/rest/reference/currency-codes"""
 STATUSES = {"COMPLETED": PaymentStatus.SUCCEEDED, "VOIDED": PaymentStatus.CANCELLED}
-OUTCOMES = {"RESOLVED_SELLER_FAVOUR": TransactionKind.DISPUTE_WON, "RESOLVED_BUYER_FAVOUR": TransactionKind.REFUND}
+OUTCOMES = {
+    "RESOLVED_SELLER_FAVOUR": (TransactionKind.DISPUTE_WON,),
+    "RESOLVED_BUYER_FAVOUR": (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST),
+}
 SIGNED = {
     "auth_algo": "Paypal-Auth-Algo",
     "cert_url": "Paypal-Cert-Url",
@@ -255,8 +258,7 @@ def _part(amount: Json, payments: Json, *, told: Json, reference: str = "", capt
 def _of_dispute(told: Json) -> Snapshot:
     amount, outcome = told["dispute_amount"], (told.get("dispute_outcome") or {}).get("outcome_code", "")
     facts = [Fact(TransactionKind.DISPUTE, Decimal(amount["value"]), told["dispute_id"])]
-    if outcome in OUTCOMES:
-        facts.append(Fact(OUTCOMES[outcome], Decimal(amount["value"]), told["dispute_id"]))
+    facts += [Fact(kind, Decimal(amount["value"]), told["dispute_id"]) for kind in OUTCOMES.get(outcome, ())]
     capture_id = told["disputed_transactions"][0]["seller_transaction_id"]
     return Snapshot("", PaymentStatus.NOTED, amount["currency_code"], facts=tuple(facts), capture_id=capture_id)
 

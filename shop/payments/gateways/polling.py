@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from shop.order.models import Order
@@ -22,6 +22,8 @@ from . import actions, calls, expiry, settling
 from .contract import PaymentStatus
 from .errors import GatewayError
 from .models import CallState, GatewayCall, GatewayPayment
+from .querysets import ABANDONED_AFTER
+from .registry import GATEWAYS
 
 MOST_AT_ONCE = 200
 """Of each kind and round: a round ends before the next is due, even where a gateway answers slowly."""
@@ -34,6 +36,7 @@ def poll() -> Counter[str]:
     _each("forgotten", GatewayCall.objects.forgotten(now).select_related("payment"), _give_up, done)
     _each("looks", GatewayPayment.objects.due_for_a_look(now), _look, done)
     _each("expired", GatewayPayment.objects.abandoned(now), expiry.expire, done)
+    _each("closed", _never_paid(now), expiry.close_unpaid, done)
     _each("settled", _unsettled(now), lambda order: settling.settle(order.pk), done)
     return done
 
@@ -49,6 +52,9 @@ def _each(name: str, rows: Any, work: Callable[[Any], Any], done: Counter[str]) 
         except GatewayError as error:
             done["failed"] += 1
             structlog.get_logger("stoa.gateways").warning("poll", step=name, row=row.pk, error=repr(error))
+        except Exception:
+            done["failed"] += 1
+            structlog.get_logger("stoa.gateways").exception("poll", step=name, row=row.pk)
 
 
 def _give_up(call: GatewayCall) -> None:
@@ -68,6 +74,13 @@ def _look(payment: GatewayPayment) -> None:
             actions.postpone(payment)
         raise
     settling.settle(payment.order_id)
+
+
+def _never_paid(now: datetime) -> QuerySet[Order]:
+    """Orders that were to be paid at a gateway long ago, of which no payment is under way."""
+    waiting = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, date_placed__lte=now - ABANDONED_AFTER)
+    begun = GatewayPayment.objects.exclude(status=PaymentStatus.CANCELLED).filter(order=OuterRef("pk"))
+    return waiting.filter(sources__source_type__code__in=GATEWAYS).exclude(Exists(begun)).distinct()
 
 
 def _unsettled(now: datetime) -> QuerySet[Order]:

@@ -28,7 +28,7 @@ STATUSES = {
     "canceled": PaymentStatus.CANCELLED,
 }
 """Of a PaymentIntent (docs.stripe.com/payments/paymentintents/lifecycle); in others the buyer has something to do."""
-CLOSED = {"won": TransactionKind.DISPUTE_WON, "lost": TransactionKind.REFUND}
+CLOSED = {"won": (TransactionKind.DISPUTE_WON,), "lost": (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST)}
 PAGE = OnOurPage(
     template="oscar/checkout/pay_by_stripe.html",
     public_key="",
@@ -220,8 +220,8 @@ def _disputed(dispute: Json) -> Iterator[Fact]:
     amount = from_minor(dispute["amount"], dispute["currency"].upper())
     if not dispute["status"].startswith("warning"):
         yield Fact(TransactionKind.DISPUTE, amount, dispute["id"])
-    if dispute["status"] in CLOSED:
-        yield Fact(CLOSED[dispute["status"]], amount, dispute["id"])
+    for kind in CLOSED.get(dispute["status"], ()):
+        yield Fact(kind, amount, dispute["id"])
 
 
 def _fingerprint(charge: Json) -> str:

@@ -22,7 +22,7 @@ STATUSES = {
     "succeeded": PaymentStatus.SUCCEEDED,
     "cancelled": PaymentStatus.CANCELLED,
 }
-CLOSED = {"won": TransactionKind.DISPUTE_WON, "lost": TransactionKind.REFUND}
+CLOSED = {"won": (TransactionKind.DISPUTE_WON,), "lost": (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST)}
 """A dispute that is lost is money that has gone back."""
 
 
@@ -124,5 +124,5 @@ def _facts(told: dict[str, Any], currency: str) -> Iterator[Fact]:
     for row in told["disputes"]:
         amount = from_minor(row["amount"], currency)
         yield Fact(kinds.DISPUTE, amount, row["id"])
-        if row["status"] in CLOSED:
-            yield Fact(CLOSED[row["status"]], amount, row["id"])
+        for kind in CLOSED.get(row["status"], ()):
+            yield Fact(kind, amount, row["id"])

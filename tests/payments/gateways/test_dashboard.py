@@ -35,6 +35,21 @@ def test_a_refund_is_noted_by_the_page_and_made_after_its_commit(till, staff, dj
     assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "4.00")]
 
 
+def test_a_page_that_was_left_open_refunds_nothing_again(till, staff, django_capture_on_commit_callbacks):
+    payment = till.paid()
+    calls.look(payment)
+    address = reverse("dashboard:gateway-payment-refund", args=[payment.pk])
+
+    for _click in range(2):
+        with django_capture_on_commit_callbacks() as callbacks:
+            page = staff.post(address, {"amount": "4.00", "before": "0.00"}, follow=True)
+        for callback in callbacks:
+            callback()
+
+    assert "That was done before." in page.content.decode()
+    assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "4.00")]
+
+
 def test_more_than_is_left_and_what_is_stale_is_refused_in_words(till, staff):
     payment = till.paid()
     calls.look(payment)

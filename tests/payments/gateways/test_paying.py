@@ -4,22 +4,28 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from shop.audit.models import AuditEntry
+from shop.credit.actions import issue_gift_card
+from shop.credit.spending import Wish
 from shop.order.actions import move_order
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
 from shop.partner.models import StockRecord
+from shop.payments.actions import offer_method
 from shop.payments.errors import OverRefund
 from shop.payments.gateways import calls, settling
 from shop.payments.gateways.contract import PaymentStatus
 from shop.payments.gateways.errors import GatewayUnreachable, NotPayable, Refused, TooEarly
 from shop.payments.gateways.models import CallState, GatewayCall, GatewayPayment, Verb
 from shop.payments.gateways.polling import poll
+from shop.payments.ledger import balance_of
 from shop.payments.offers import payment_page
 from shop.stores.scope import merchant_scope, own_scope
 from tests.paying import ASKS_3DS, DECLINED, PLAIN, open_till
@@ -203,7 +209,11 @@ def test_a_dispute_is_noted_and_won_or_lost(till, gateway):
         calls.look(payment)
 
     assert till.ledger(won.order) == [("capture", "15.00"), ("dispute", "15.00"), ("dispute_won", "15.00")]
-    assert till.ledger(lost.order) == [("capture", "15.00"), ("dispute", "15.00"), ("refund", "15.00")]
+    kinds = [kind for kind, _ in till.ledger(lost.order)]
+    assert kinds == ["capture", "dispute", "dispute_lost", "refund"]
+    with own_scope():
+        balances = [balance_of(payment.order) for payment in (won, lost)]
+    assert [(balance.paid, balance.disputed) for balance in balances] == [(15, 0), (0, 0)]
 
 
 def test_nobody_is_called_while_a_transaction_is_open(till):
@@ -274,6 +284,30 @@ def test_an_order_whose_gateway_never_answered_expires_too(till, gateway):
     poll()
 
     assert till.status(order) == OrderStatus.CANCELLED
+
+
+def test_an_order_of_which_nobody_came_to_pay_expires(till):
+    order, fresh = till.order(), till.order()
+    with own_scope():
+        Order.objects.filter(pk=order.pk).update(date_placed=F("date_placed") - timedelta(hours=2))
+
+    assert poll()["closed"] == 1
+
+    assert (till.status(order), till.status(fresh)) == (OrderStatus.CANCELLED, OrderStatus.AWAITING_PAYMENT)
+
+
+def test_what_a_card_paid_of_an_order_that_expires_is_on_the_card_again(till):
+    with own_scope():
+        offer_method(till.store, "gift_card", details={})
+        card = issue_gift_card(Decimal(5), currency="GBP", by=None)[0]
+    payment = till.begun(till.order(credit=Wish((card.pk,))))
+    _an_hour_passes(payment)
+
+    poll()
+    drain_all()
+
+    assert till.status(payment.order) == OrderStatus.CANCELLED
+    assert till.ledger(payment.order) == [("capture", "5.00"), ("refund", "5.00")]
 
 
 def test_a_payment_that_comes_after_cancelling_goes_back_and_staff_can_see_it(till):

@@ -26,7 +26,7 @@ from .. import actions, calls
 from ..apps import CHANGES, SEES
 from ..contract import PaymentStatus
 from ..errors import TooEarly
-from ..models import GatewayCall, GatewayPayment, Verb
+from ..models import CallState, GatewayCall, GatewayPayment, Verb
 from .forms import AmountForm, PaymentSearchForm
 
 
@@ -124,6 +124,9 @@ def _asked(request: StaffRequest, pk: int) -> tuple[GatewayPayment, Decimal | No
 
 
 def _called(request: StaffRequest, payment: GatewayPayment, call: GatewayCall) -> HttpResponse:
+    if call.state == CallState.DONE:  # by an earlier click on a page that is still open
+        messages.info(request, _("That was done before."))
+        return redirect("dashboard:gateway-payment", payment.pk)
     what: dict[str, Any] = {"amount": str(call.amount), "key": call.key}
     record(f"payment.{call.verb}_called", by=request.user, target=payment.order, store=payment.store, **what)
     work: Callable[[], object] = partial(calls.make, call)
