@@ -18,6 +18,7 @@ from shop.payments.errors import OverRefund, WrongMoney
 from shop.payments.kinds import TransactionKind
 from shop.payments.ledger import balance_of
 from shop.payments.models import PaymentTransaction
+from shop.payments.refunds import refundable
 
 from . import locks
 from .errors import StatementRefused
@@ -178,7 +179,9 @@ def _entry(statement: BankStatement, key: str, booking: Booking) -> BankEntry:
 def _noted(
     entry: BankEntry, order: Order, kind: TransactionKind, amount: Decimal, *, by: User | None
 ) -> PaymentTransaction:
-    """In the order's ledger. Raises `StatementRefused`."""
+    """In the order's ledger. Raises `StatementRefused`, also where less came by transfer than goes back by one."""
+    if kind == TransactionKind.REFUND and amount > refundable(order).get(METHOD, Decimal(0)):
+        raise StatementRefused(_("More would go back than was paid for the order by transfer."))
     try:
         return note_transaction(
             order,

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.payments.ledger import Balance, balances_of
+from shop.payments.methods.bank_transfer import BankTransfer
 from shop.payments.references import number_of, numbers_in
+from shop.payments.refunds import brought_to
 from shop.stores.models import Store
 
 from .models import BankEntry
@@ -33,6 +35,8 @@ class Candidate:
 
     order: Order
     balance: Balance
+    transferred: Decimal = Decimal(0)
+    """Of what was paid, what transfers brought."""
 
     @property
     def open(self) -> Decimal:
@@ -61,7 +65,7 @@ def finding_of(entry: BankEntry, candidates: Sequence[Candidate]) -> Finding:
     if candidate.order.currency != entry.currency:
         return Finding(Fit.CURRENCY, named)
     if entry.is_return or not entry.is_credit:
-        goes_back = not entry.is_credit and candidate.balance.paid == entry.rest
+        goes_back = not entry.is_credit and candidate.transferred == entry.rest
         return Finding(Fit.EXACT if goes_back else Fit.RETURNED, named)
     if entry.rest == candidate.open:
         return Finding(Fit.EXACT, named)
@@ -69,17 +73,17 @@ def finding_of(entry: BankEntry, candidates: Sequence[Candidate]) -> Finding:
 
 
 def findings(entries: Iterable[BankEntry]) -> dict[int, Finding]:
-    """Of entries, loaded with their matches, by their ids. Three queries."""
+    """Of entries, loaded with their matches, by their ids. Four queries."""
     entries = list(entries)
     prefixes = frozenset(Store.objects.values_list("order_prefix", flat=True))
     named = {entry.pk: _numbers(entry, prefixes) for entry in entries}
     orders = list(Order.objects.filter(number__in=set().union(*named.values())).order_by("pk"))
-    balances = balances_of(orders)
+    balances, transferred = balances_of(orders), brought_to(orders, BankTransfer.code)
     by_entry: defaultdict[int, list[Candidate]] = defaultdict(list)
     for entry in entries:
         for order in orders:
             if order.number in named[entry.pk]:
-                by_entry[entry.pk].append(Candidate(order, balances[order.pk]))
+                by_entry[entry.pk].append(Candidate(order, balances[order.pk], transferred.get(order.pk, Decimal(0))))
     return {entry.pk: finding_of(entry, by_entry[entry.pk]) for entry in entries}
 
 

@@ -8,6 +8,8 @@ from django.db import DatabaseError, transaction
 from shop.audit.models import AuditEntry
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.payments.actions import note_transaction
+from shop.payments.kinds import TransactionKind
 from shop.payments.ledger import balance_of
 from shop.payments.models import PaymentTransaction
 from shop.payments.references import creditor_reference
@@ -199,6 +201,17 @@ def test_a_payment_that_goes_back_is_taken_off_and_the_order_waits(order):
     assert Order.objects.get().status == OrderStatus.HELD
 
 
+def test_no_more_goes_back_by_transfer_than_came_by_transfer(order):
+    note_transaction(order, TransactionKind.CAPTURE, Decimal(25), method="gift_card", key="card")
+    received(Movement("25.00", NUMBER, direction="DBIT", is_returned=True))
+
+    assert confirmed() == []
+    with pytest.raises(StatementRefused, match="by transfer"):
+        match_entry(BankEntry.objects.get(), order, Decimal(25), by=None)
+
+    assert balance_of(order).paid == 25
+
+
 def test_no_more_goes_back_than_was_paid(order):
     received(Movement("30.00", NUMBER, direction="DBIT", is_returned=True))
 
@@ -278,9 +291,9 @@ def test_fifty_entries_are_looked_at_with_as_many_statements_as_five(order, djan
     received(*(Movement("25.00", NUMBER, reference=f"B-{n}") for n in range(50)))
     entries = list(BankEntry.objects.with_matches())
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         findings(entries[:5])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         findings(entries)
 
 
