@@ -64,7 +64,7 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
         attribute(order, purchase.origin, sales_person=company.sales_person if company else None)
         record("order.placed", order)
         spend(order, proposal.credit)
-        if order.status == OrderStatus.PENDING:  # what waits for its payment is judged with it
+        if order.status != OrderStatus.AWAITING_PAYMENT:  # what waits for its payment is judged with it
             judge(order)
     return order
 

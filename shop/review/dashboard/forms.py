@@ -21,9 +21,10 @@ class EntryForm(forms.ModelForm):
         fields = ["kind", "value", "verdict", "note"]
 
     def clean(self) -> dict[str, Any]:
-        """As the list compares it: in lower case, a network as its address is written."""
+        """As the list compares it: in lower case but for cards, a network as its address is written."""
         cleaned = super().clean() or {}
-        kind, value = cleaned.get("kind"), cleaned.get("value", "").strip().lower()
+        kind, value = cleaned.get("kind"), cleaned.get("value", "").strip()
+        value = value if kind == EntryKind.CARD else value.lower()
         if kind == EntryKind.NETWORK:
             value = self._network(value)
         elif kind == EntryKind.EMAIL and "@" not in value:
