@@ -118,8 +118,7 @@ def shoot(
         victim = dice.choice(Installation.VICTIMS)
         began = time.monotonic()
         installation.kill(victim, dice)
-        installation.revive()
-        wait_until(is_well, 2 * WELL_WITHIN_S)
+        wait_until(lambda: installation.revive() or is_well(), 2 * WELL_WITHIN_S)
         yield victim, time.monotonic() - began
 
 

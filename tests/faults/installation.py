@@ -133,7 +133,7 @@ class Installation:
                 self.redis.kill()
 
     def revive(self) -> None:
-        """Start what is dead, as systemd or a container's runtime does."""
+        """Start what is dead, as systemd or a container's runtime does, again and again."""
         self.database.revive()
         for part in self.parts:
             part.revive()
