@@ -53,6 +53,8 @@ def instructions_for(order: Order) -> Instructions | None:
     invoiced = InvoicedOrder.objects.filter(order=order).first()
     due_on = invoiced.due_on if invoiced else None
     amount = min(source.amount_allocated, balance_of(order).open)
+    if not amount:
+        return None
     instructions = method.instructions(
         Due(order.number, money(amount, order.currency), Payer(order.user, order.company), due_on)
     )

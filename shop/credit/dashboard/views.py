@@ -57,17 +57,15 @@ def give(request: StaffRequest) -> HttpResponse:
     """Store credit for a customer or a company."""
     form = StoreCreditForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        said = form.cleaned_data
-        account = actions.give_credit(
-            said["owner"],
-            said["amount"],
-            currency=said["currency"],
-            reason=said["reason"],
-            key=said["token"],
-            by=request.user,
-        )
-        messages.success(request, _("Given."))
-        return redirect("dashboard:credit-account", account.pk)
+        said = dict(form.cleaned_data)
+        owner, amount, key = said.pop("owner"), said.pop("amount"), said.pop("token")
+        try:
+            account = actions.give_credit(owner, amount, key=key, by=request.user, **said)
+        except CreditRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Given."))
+            return redirect("dashboard:credit-account", account.pk)
     return _form(request, form, _("Give store credit"))
 
 

@@ -13,7 +13,7 @@ from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from ..actions import note_transaction
-from ..errors import OverRefund, UnknownMethod
+from ..errors import KeyReused, OverRefund, UnknownMethod
 from ..kinds import TransactionKind
 from ..refunds import refund
 from .forms import MoneyForm, payment_form, refund_form
@@ -68,6 +68,8 @@ def _done(
             messages.success(request, said)
         except (OverRefund, UnknownMethod):
             messages.error(request, _("More would go back than was paid so."))
+        except KeyReused:
+            messages.error(request, _("This form was sent before, with another amount. Look at what is noted."))
     return redirect("dashboard:order-detail", order.number)
 
 
