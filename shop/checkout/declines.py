@@ -15,4 +15,4 @@ SENTENCES: dict[str, Promise] = {
 
 
 def sentence_for(code: str) -> str:
-    return str(SENTENCES.get(code) or gettext("The payment was declined. You can try again, or another way to pay."))
+    return str(SENTENCES.get(code) or gettext("The payment was declined. You can try again, or with another card."))

@@ -14,6 +14,7 @@ from oscar.core.loading import get_model
 
 from shop.accounts.views.frame import safe_path
 from shop.order.models import Line, Order
+from shop.order.statuses import OrderStatus
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 from shop.stores.keys import key_in
@@ -57,6 +58,12 @@ def choose_store(request: StaffRequest) -> HttpResponse:
     return redirect(safe_path(request, request.POST.get("next")) or "dashboard:index")
 
 
+def _by_status(orders: QuerySet[Order]) -> list[dict[str, Any]]:
+    """How many orders are in each state that some are in, as an order passes through them."""
+    counts = dict(orders.order_by().values_list("status").annotate(Count("pk")))
+    return [{"status": s.value, "label": s.label, "count": counts[s]} for s in OrderStatus if s in counts]
+
+
 def _sales(orders: QuerySet[Order]) -> dict[str, Any]:
     """Turnover less what was cancelled, by currency, since amounts of two don't add up."""
     day_ago = timezone.now() - timedelta(days=1)
@@ -68,6 +75,6 @@ def _sales(orders: QuerySet[Order]) -> dict[str, Any]:
     return {
         "last_day": turnover(orders.filter(date_placed__gt=day_ago)),
         "all_time": turnover(orders),
-        "statuses": list(orders.order_by("status").values("status").annotate(count=Count("pk"))),
+        "statuses": _by_status(orders),
         "latest_orders": orders.select_related("user", "store").order_by("-date_placed")[:8],
     }

@@ -27,3 +27,7 @@ class WrongIban(ValueError):
 
 class SealBroken(ValueError):
     """No key of this installation opens what was sealed: its keys were changed, or the row came from elsewhere."""
+
+
+class RefundedMeanwhile(OverRefund):
+    """Money went back since whoever asks for a refund looked."""

@@ -12,7 +12,7 @@ from shop.order import locks
 from shop.order.models import Order
 
 from .actions import note_transaction
-from .errors import OverRefund, UnknownMethod
+from .errors import OverRefund, RefundedMeanwhile, UnknownMethod
 from .kinds import TransactionKind
 from .ledger import balance_of
 from .models import PaymentTransaction
@@ -67,14 +67,26 @@ def may_refund(method: str) -> bool:
 
 
 @transaction.atomic
-def refund(order: Order, method: str, amount: Decimal, *, key: str, by: User | None, reason: str = "") -> None:
+def refund(
+    order: Order,
+    method: str,
+    amount: Decimal,
+    *,
+    key: str,
+    by: User | None,
+    reason: str = "",
+    before: Decimal | None = None,
+) -> None:
     """Give an amount back by the method that brought it; once for each key.
 
-    Raises `OverRefund` where this method brought less, whatever others brought, and `UnknownMethod`.
+    `before` is how much of the order had gone back when whoever asks looked. Raises `OverRefund` where this method
+    brought less, whatever others brought; `RefundedMeanwhile`, and `UnknownMethod`.
     """
     locked = locks.orders().get(pk=order.pk)
     full_key = f"refund:{order.number}:{key}"
     is_done = order.transactions.filter(key__startswith=full_key).exists()
+    if not is_done and before is not None and balance_of(locked).refunded != before:
+        raise RefundedMeanwhile(before)
     if not is_done and amount > refundable(locked).get(method, Decimal(0)):
         raise OverRefund(f"{amount} is more than {method} brought.")
     if move := REFUNDS.get(method):

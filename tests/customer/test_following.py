@@ -80,7 +80,7 @@ def test_a_buyer_reads_what_comes_next_and_where_the_parcels_are(store, buyer):
     assert "Delivered on" in page
     assert "1 cancelled" in page
     assert "A part of your order is cancelled: £" in page
-    assert "To be paid" in page
+    assert "Total now" in page
 
 
 def test_a_buyer_reads_what_is_paid_back(store, buyer):

@@ -40,7 +40,7 @@ def shown(order):
 
 
 def note(browser, order, name="order-payment", **said):
-    values = {"method": "bank_transfer", "amount": "120.00", "token": TOKEN} | said
+    values = {"method": "bank_transfer", "amount": "120.00", "token": TOKEN, "before": "0.00"} | said
     return browser.post(reverse(f"dashboard:{name}", args=[order.number]), values)
 
 
@@ -75,6 +75,19 @@ def test_a_clerk_notes_a_refund_and_the_ledger_shows_all(browser_of, order, auro
         page = shown(order)
     for text in ("£120.00", "£20.00", "broken cup", "Bank transfer", "Captured", "Refunded"):
         assert text in page
+
+
+def test_a_page_from_before_money_went_back_refunds_nothing(browser_of, order, aurora):
+    clerk = browser_of("orders")
+    note(clerk, order)
+    with merchant_scope(aurora.pk):
+        note_transaction(order, Kind.REFUND, Decimal(20), method="bank_transfer", key="refund:meanwhile")
+
+    note(clerk, order, "order-refund", amount="20")
+
+    assert "Money went back since this page was made." in clerk.get("/dashboard/").content.decode()
+    with merchant_scope(aurora.pk):
+        assert balance_of(order).refunded == 20
 
 
 def test_what_a_card_paid_goes_back_onto_it(browser_of, order, aurora):

@@ -30,6 +30,9 @@ class PaymentForm(MoneyForm):
 
 
 class RefundForm(MoneyForm):
+    """`before` is what had gone back when the page was made."""
+
+    before = forms.DecimalField(widget=forms.HiddenInput, max_digits=14, decimal_places=2)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
 
@@ -47,6 +50,6 @@ def refund_form(order: Order, data: Any = None, *, balance: Balance | None = Non
         return None
     excess = balance.excess if balance else Decimal(0)
     first = next(iter(shares(brought, min(excess, sum(brought.values(), Decimal(0)))).items()), None)
-    initial = {"method": first[0], "amount": first[1]} if first else {}
-    initial["token"] = secrets.token_hex(8)
+    initial: dict[str, Any] = {"method": first[0], "amount": first[1]} if first else {}
+    initial |= {"token": secrets.token_hex(8), "before": balance.refunded if balance else Decimal(0)}
     return RefundForm(data, methods=list(brought), initial=initial, auto_id="refund_%s")

@@ -13,7 +13,7 @@ from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from ..actions import note_transaction
-from ..errors import KeyReused, OverRefund, UnknownMethod
+from ..errors import KeyReused, OverRefund, RefundedMeanwhile, UnknownMethod
 from ..kinds import TransactionKind
 from ..refunds import refund
 from .forms import MoneyForm, payment_form, refund_form
@@ -49,7 +49,8 @@ def give_refund(request: StaffRequest, order_number: str) -> HttpResponse:
     def give(form: MoneyForm) -> None:
         said = form.cleaned_data
         key = f"by-hand-{said['token']}"
-        refund(order, said["method"], said["amount"], key=key, by=request.user, reason=said["reason"])
+        how = {"key": key, "by": request.user, "reason": said["reason"], "before": said["before"]}
+        refund(order, said["method"], said["amount"], **how)
 
     return _done(request, order, refund_form(order, request.POST), give, _("The refund is noted."))
 
@@ -66,6 +67,8 @@ def _done(
         try:
             act(form)
             messages.success(request, said)
+        except RefundedMeanwhile:
+            messages.error(request, _("Money went back since this page was made. Look at what is left to give back."))
         except (OverRefund, UnknownMethod):
             messages.error(request, _("More would go back than was paid so."))
         except KeyReused:

@@ -22,6 +22,7 @@ from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from ...errors import OverRefund
+from ...ledger import balance_of
 from .. import actions, calls
 from ..apps import CHANGES, SEES
 from ..contract import PaymentStatus
@@ -65,7 +66,9 @@ class PaymentView(DetailView):
             captured=captured,
             refunded=refunded,
             capture_form=AmountForm(initial={"amount": self.object.amount}) if is_set_aside else None,
-            refund_form=_refund_form(captured - refunded, refunded),
+            refund_form=_refund_form(
+                min(captured - refunded, balance_of(self.object.order).excess), captured, refunded
+            ),
             can_cancel=self.object.status in (PaymentStatus.OPEN, PaymentStatus.AUTHORISED),
             **kwargs,
         )
@@ -139,5 +142,8 @@ def _back(request: StaffRequest, pk: int, problem: str) -> HttpResponse:
     return redirect("dashboard:gateway-payment", pk)
 
 
-def _refund_form(left: Decimal, refunded: Decimal) -> AmountForm | None:
-    return AmountForm(initial={"amount": left, "before": refunded}, prefix=None) if left else None
+def _refund_form(due: Decimal, captured: Decimal, refunded: Decimal) -> AmountForm | None:
+    """Proposes what is due back; more may be given back in kindness."""
+    if captured <= refunded:
+        return None
+    return AmountForm(initial={"amount": due or None, "before": refunded}, prefix=None)
