@@ -12,16 +12,12 @@ from shop.order.statuses import OrderStatus
 from ..contract import Due, Instructions, Payer, PaymentMethod
 
 
-class CashForm(forms.Form):
-    """The store has nothing to say."""
-
-
 class CashOnDelivery(PaymentMethod):
     code = "cash_on_delivery"
     name = _("Cash on delivery")
     note = _("You pay whoever brings your order.")
     placed_as = OrderStatus.PENDING
-    details_form = CashForm
+    details_form = forms.Form
     moves_by_hand = True
 
     def __init__(self, details: Mapping[str, Any]) -> None:

@@ -12,16 +12,12 @@ from shop.order.statuses import OrderStatus
 from ..contract import Due, Instructions, Payer, PaymentMethod
 
 
-class NothingForm(forms.Form):
-    """The store has nothing to say."""
-
-
 class GiftCard(PaymentMethod):
     code = "gift_card"
     name = _("Gift card")
     note = _("Whoever knows the code of a card spends what is on it.")
     placed_as = OrderStatus.AWAITING_PAYMENT
-    details_form = NothingForm
+    details_form = forms.Form
 
     def __init__(self, details: Mapping[str, Any]) -> None:
         """Nothing."""

@@ -18,16 +18,12 @@ from ..limits import refusal_of
 from ..models import InvoiceTerms
 
 
-class InvoiceForm(forms.Form):
-    """Nothing: the terms are the payer's."""
-
-
 class Invoice(PaymentMethod):
     code = "invoice"
     name = _("Invoice")
     note = _("You receive our invoice and pay it within the days agreed.")
     placed_as = OrderStatus.PENDING
-    details_form = InvoiceForm
+    details_form = forms.Form
     moves_by_hand = True
 
     def __init__(self, details: Mapping[str, Any]) -> None:

@@ -10,16 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from ..contract import Signals
 
 
-class CountriesForm(forms.Form):
-    """Nothing to choose."""
-
-
 class Countries:
     code = "countries"
     name = _("Two countries")
     note = _("Holds an order that is billed in one country and delivered to another.")
     is_on_at_first = False
-    options_form = CountriesForm
+    options_form = forms.Form
 
     def judge(self, signals: Signals, options: Mapping[str, Any]) -> str:
         billed, delivered = signals.billing_country, signals.shipping_country

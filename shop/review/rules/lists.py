@@ -10,16 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from ..contract import Signals
 
 
-class BlockListForm(forms.Form):
-    """The list is its own page."""
-
-
 class BlockList:
     code = "block_list"
     name = _("Block list")
     note = _("Holds an order of an e-mail address, domain, network or card on the list.")
     is_on_at_first = True
-    options_form = BlockListForm
+    options_form = forms.Form
 
     def judge(self, signals: Signals, options: Mapping[str, Any]) -> str:
         if not signals.blocked:
