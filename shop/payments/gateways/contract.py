@@ -80,6 +80,11 @@ class Snapshot:
     """For the gateway's script on our page; never kept."""
 
 
+DISPUTE_WON = (TransactionKind.DISPUTE_WON,)
+DISPUTE_LOST = (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST)
+"""What is noted of a dispute that is closed."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """A webhook whose signature is right. `snapshot` is None where it concerns no payment."""

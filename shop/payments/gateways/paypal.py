@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from ..kinds import TransactionKind
 from . import http, signatures
-from .contract import Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
+from .contract import DISPUTE_LOST, DISPUTE_WON, Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
 from .errors import Declined, GatewayUnreachable, NeedsAction, NotConfigured, Refused, UnreadableWebhook, WrongSignature
 
 Json = dict[str, Any]
@@ -21,10 +21,7 @@ Json = dict[str, Any]
 WITHOUT_DECIMALS = frozenset({"HUF", "JPY", "TWD"})
 """developer.paypal.com/api/rest/reference/currency-codes"""
 STATUSES = {"COMPLETED": PaymentStatus.SUCCEEDED, "VOIDED": PaymentStatus.CANCELLED}
-OUTCOMES = {
-    "RESOLVED_SELLER_FAVOUR": (TransactionKind.DISPUTE_WON,),
-    "RESOLVED_BUYER_FAVOUR": (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST),
-}
+OUTCOMES = {"RESOLVED_SELLER_FAVOUR": DISPUTE_WON, "RESOLVED_BUYER_FAVOUR": DISPUTE_LOST}
 SIGNED = {
     "auth_algo": "Paypal-Auth-Algo",
     "cert_url": "Paypal-Cert-Url",

@@ -16,7 +16,7 @@ from django.conf import settings
 from ..kinds import TransactionKind
 from . import signatures
 from .amounts import from_minor, to_minor
-from .contract import Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
+from .contract import DISPUTE_LOST, DISPUTE_WON, Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
 from .errors import Declined, GatewayUnreachable, NeedsAction, NotConfigured, Refused, UnreadableWebhook
 
 Json = dict[str, Any]
@@ -28,7 +28,7 @@ STATUSES = {
     "canceled": PaymentStatus.CANCELLED,
 }
 """Of a PaymentIntent (docs.stripe.com/payments/paymentintents/lifecycle); in others the buyer has something to do."""
-CLOSED = {"won": (TransactionKind.DISPUTE_WON,), "lost": (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST)}
+CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 PAGE = OnOurPage(
     template="oscar/checkout/pay_by_stripe.html",
     public_key="",

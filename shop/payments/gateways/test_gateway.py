@@ -11,7 +11,7 @@ from django.conf import settings
 from ..kinds import TransactionKind
 from . import http, signatures
 from .amounts import from_minor, to_minor
-from .contract import Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
+from .contract import DISPUTE_LOST, DISPUTE_WON, Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
 from .errors import NotConfigured, Refused, UnreadableWebhook
 
 STATUSES = {
@@ -22,7 +22,7 @@ STATUSES = {
     "succeeded": PaymentStatus.SUCCEEDED,
     "cancelled": PaymentStatus.CANCELLED,
 }
-CLOSED = {"won": (TransactionKind.DISPUTE_WON,), "lost": (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST)}
+CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 """A dispute that is lost is money that has gone back."""
 
 
