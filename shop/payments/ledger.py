@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Case, DecimalField, F, OuterRef, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from shop.order.models import Order
 
@@ -12,6 +13,10 @@ from .kinds import TransactionKind
 from .models import PaymentTransaction
 
 ZERO = Decimal("0.00")
+MONEY = DecimalField(max_digits=14, decimal_places=2)
+MOVED = (TransactionKind.CAPTURE, TransactionKind.REFUND)
+SIGNED = Case(When(kind=TransactionKind.CAPTURE, then=F("amount")), default=-F("amount"), output_field=MONEY)
+"""Of transactions of these kinds: what came in, less what went back."""
 
 
 @dataclass(frozen=True)
@@ -81,3 +86,9 @@ def balances_of(orders: Iterable[Order]) -> dict[int, Balance]:
     for order_id, kind, amount in sums.annotate(sum=Sum("amount")):
         amounts[order_id].append((kind, amount))
     return {order.pk: balance(order.amount_due, amounts[order.pk]) for order in orders}
+
+
+def paid_of_orders() -> Coalesce:
+    """For a query of orders: what each has paid, captured less refunded."""
+    of_order = PaymentTransaction.objects.filter(kind__in=MOVED, order=OuterRef("pk")).order_by().values("order")
+    return Coalesce(Subquery(of_order.values(sum=Sum(SIGNED)), output_field=MONEY), ZERO, output_field=MONEY)

@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Case, F, OuterRef, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from shop.companies.models import Company
@@ -12,10 +11,7 @@ from shop.order.querysets import OrderQuerySet
 from shop.order.statuses import OrderStatus
 from shop.pricing.formats import money
 
-from .kinds import TransactionKind
-from .models import PaymentTransaction
-
-ZERO = Decimal("0.00")
+from .ledger import ZERO, paid_of_orders
 
 
 def owed_by(company: Company, currency: str) -> Decimal:
@@ -25,10 +21,7 @@ def owed_by(company: Company, currency: str) -> Decimal:
 
 def open_on_invoice(company: Company) -> OrderQuerySet:
     """Its orders on invoice of which something is to be paid: `open`, an amount. Earliest due first."""
-    signed = Case(When(kind=TransactionKind.CAPTURE, then=F("amount")), default=-F("amount"))
-    moved = PaymentTransaction.objects.filter(kind__in=[TransactionKind.CAPTURE, TransactionKind.REFUND])
-    paid = moved.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum(signed)).values("sum")
-    open_ = F("total_incl_tax") - F("cancelled_incl_tax") - Coalesce(Subquery(paid), Value(ZERO))
+    open_ = F("total_incl_tax") - F("cancelled_incl_tax") - paid_of_orders()
     orders = Order.objects.filter(invoiced__company=company).exclude(status=OrderStatus.CANCELLED)
     return orders.annotate(open=open_).filter(open__gt=0).order_by("invoiced__due_on", "pk")
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Case, F, Sum, When
+from django.db.models import Sum
 
 from shop.accounts.models import User
 from shop.order import locks
@@ -14,7 +14,7 @@ from shop.order.models import Order
 from .actions import note_transaction
 from .errors import OverRefund, RefundedMeanwhile, UnknownMethod
 from .kinds import TransactionKind
-from .ledger import balance_of
+from .ledger import MOVED, SIGNED, balance_of
 from .models import PaymentTransaction
 from .registry import METHODS
 
@@ -29,10 +29,6 @@ REFUNDS: dict[str, Refund] = {}
 
 CREDIT = ("store_credit", "gift_card")
 """Given back last: what was spent first goes back last."""
-
-
-MOVED = [TransactionKind.CAPTURE, TransactionKind.REFUND]
-SIGNED = Case(When(kind=TransactionKind.CAPTURE, then=F("amount")), default=-F("amount"))
 
 
 def refundable(order: Order) -> dict[str, Decimal]:

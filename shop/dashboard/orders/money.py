@@ -1,18 +1,11 @@
 """How far an order is paid: one word for its balance, and the same as a condition of the database."""
 
-from decimal import Decimal
-
 from django.db import models
-from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shop.order.models import Order
-from shop.payments.kinds import TransactionKind
-from shop.payments.ledger import Balance
-from shop.payments.models import PaymentTransaction
-
-MONEY = DecimalField(max_digits=14, decimal_places=2)
+from shop.payments.ledger import Balance, paid_of_orders
 
 
 class Payment(models.TextChoices):
@@ -45,11 +38,4 @@ def payment_of(balance: Balance) -> Payment:
 
 def with_money(orders: QuerySet[Order]) -> QuerySet[Order]:
     """With what each costs, and what of that is paid: captured less refunded."""
-    signed = Case(
-        When(kind=TransactionKind.CAPTURE, then=F("amount")),
-        When(kind=TransactionKind.REFUND, then=-F("amount")),
-        output_field=MONEY,
-    )
-    of_order = PaymentTransaction.objects.filter(order=OuterRef("pk")).order_by().values("order")
-    paid = Coalesce(Subquery(of_order.values(sum=Sum(signed)), output_field=MONEY), Decimal(0), output_field=MONEY)
-    return orders.annotate(due=F("total_incl_tax") - F("cancelled_incl_tax"), paid=paid)
+    return orders.annotate(due=F("total_incl_tax") - F("cancelled_incl_tax"), paid=paid_of_orders())

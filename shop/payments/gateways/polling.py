@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope
 
-from ..kinds import TransactionKind
+from ..ledger import paid_of_orders
 from . import actions, calls, expiry, settling
 from .contract import PaymentStatus
 from .errors import GatewayError
@@ -85,14 +85,14 @@ def _never_paid(now: datetime) -> QuerySet[Order]:
 
 def _unsettled(now: datetime) -> QuerySet[Order]:
     """Orders that were cancelled in whole or in part, and hold more than they cost by now."""
-    amount, nothing = F("transactions__amount"), Value(Decimal(0))
-    is_in, is_out = Q(transactions__kind=TransactionKind.CAPTURE), Q(transactions__kind=TransactionKind.REFUND)
-    paid = Sum(Case(When(is_in, then=amount), When(is_out, then=-amount), default=nothing))
-    due = Case(When(status=OrderStatus.CANCELLED, then=nothing), default=F("total_incl_tax") - F("cancelled_incl_tax"))
+    due = Case(
+        When(status=OrderStatus.CANCELLED, then=Value(Decimal(0))),
+        default=F("total_incl_tax") - F("cancelled_incl_tax"),
+    )
     ours = GatewayPayment.objects.filter(started_at__gte=now - actions.LAST_LOOK)
     is_cancelled = Q(cancelled_incl_tax__gt=0) | Q(status=OrderStatus.CANCELLED)
     overpaid = Order.objects.filter(is_cancelled, pk__in=ours.filter(status=PaymentStatus.SUCCEEDED).values("order"))
-    overpaid = overpaid.annotate(paid=paid).filter(paid__gt=due)
+    overpaid = overpaid.annotate(paid=paid_of_orders()).filter(paid__gt=due)
     unneeded = ours.filter(
         status__in=[PaymentStatus.AUTHORISED, PaymentStatus.OPEN], order__status=OrderStatus.CANCELLED
     )
