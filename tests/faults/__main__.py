@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.installation import HOST, Database, Installation, running, wait_until
+from tests.faults.installation import HOST, Database, Installation, running
 
 PIECES, PRODUCTS, SHOPPERS = 100_000, 5, 4
 WELL_WITHIN_S, QUIET_WITHIN_S = 30, 180
@@ -41,6 +41,7 @@ def main() -> int:
 
 
 def run(folder: Path, database: Database, seed: int, count: int) -> int:
+    from tests.config.test_draining import wait_until
     from tests.messages.smtp import mail_server
 
     with a_shop() as (merchant_id, products, environ), mail_server() as mail:
@@ -59,8 +60,6 @@ def run(folder: Path, database: Database, seed: int, count: int) -> int:
 @contextmanager
 def a_shop() -> Iterator[tuple[int, list[int], dict[str, str]]]:
     """A merchant with goods, whose store is paid by transfer and by the test gateway; how to reach its database."""
-    from urllib.parse import quote
-
     from django.conf import settings
     from django.db import connection
 
@@ -71,6 +70,7 @@ def a_shop() -> Iterator[tuple[int, list[int], dict[str, str]]]:
     from shop.stores.models import Store
     from shop.stores.scope import merchant_scope
     from shop.testgateway.signing import webhook_secret
+    from tests.config.test_draining import as_in_production
     from tests.goods import a_product
     from tests.trade import open_for_trade
 
@@ -86,12 +86,8 @@ def a_shop() -> Iterator[tuple[int, list[int], dict[str, str]]]:
             offer_method(store, "test_gateway", details=details, position=2)
             products = [a_product(f"Product {number}", store).pk for number in range(PRODUCTS)]
             StockRecord.objects.update(num_in_stock=PIECES)
-        entry = settings.DATABASES["default"]
-        where = f"{entry['HOST']}:{entry['PORT']}/{entry['NAME']}"
         connection.close()
-        url = f"postgresql://{entry['USER']}:{quote(entry['PASSWORD'])}@{where}"
-        keys = ",".join(settings.SEALING_KEYS)
-        yield merchant.pk, products, os.environ | {"DATABASE_URL": url, "SEALING_KEYS": keys}
+        yield merchant.pk, products, as_in_production(SEALING_KEYS=",".join(settings.SEALING_KEYS))
         connection.close()
 
 
@@ -113,6 +109,8 @@ def shoot(
     installation: Installation, dice: random.Random, count: int, is_well: Callable[[], bool]
 ) -> Iterator[tuple[str, float]]:
     """Kill, start again, and see how long the shop is away: the victim, and seconds."""
+    from tests.config.test_draining import wait_until
+
     for _ in range(count):
         time.sleep(dice.uniform(*BETWEEN_S))
         victim = dice.choice(Installation.VICTIMS)

@@ -9,8 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -88,7 +87,6 @@ class Installation:
         self.books = folder / "books.json"
         environ = environ | {
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
-            "PYTHONPATH": os.pathsep.join((".", "site")),
             "SECRET_KEY": secrets.token_urlsafe(48),
             "PLATFORM_HOST": "platform.localhost",
             "SCHEME": "http",
@@ -151,12 +149,3 @@ def running(folder: Path, database: Database, environ: dict[str, str], *, mail_p
         yield installation
     finally:
         installation.end()
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = LONGEST_START_S) -> None:
-    """Raises `TimeoutError`."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not so after {seconds} s")
-        time.sleep(0.05)
