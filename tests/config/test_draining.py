@@ -58,8 +58,8 @@ def serving(application: str, port: int, folder: Path) -> Iterator[subprocess.Po
     numbers = folder / "metrics"
     numbers.mkdir()
     environ = as_in_production(METRICS_TOKEN=TOKEN, PROMETHEUS_MULTIPROC_DIR=str(numbers))
-    options = ["--interface", "wsgi", "--port", str(port), "--workers", "2", "--workers-kill-timeout", "15"]
-    command = ["granian", *options, "--log-level", "warning", application]
+    options = ["--interface", "wsgi", "--port", str(port), "--workers", "2", "--blocking-threads", "1"]
+    command = ["granian", *options, "--workers-kill-timeout", "15", "--log-level", "warning", application]
     with running(*command, environ=environ, log=folder / "log") as server:
         wait_for_port(port, 60)
         wait_until(lambda: ask(port) == "404")

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.faults.installation import HOST, Database, Installation, running
 
 PIECES, PRODUCTS, SHOPPERS = 100_000, 5, 4
-WELL_WITHIN_S, QUIET_WITHIN_S = 30, 180
+WELL_WITHIN_S, PAID_WITHIN_S, QUIET_WITHIN_S = 30, 120, 180
 BETWEEN_S = (0.3, 2.5)
 """Between the shop's being well and the next kill."""
 
@@ -52,6 +52,7 @@ def run(folder: Path, database: Database, seed: int, count: int) -> int:
             wait_until(is_well)
             crowd = Crowd(installation.port, products, at_once=SHOPPERS, seed=seed)
             waits = list(shoot(installation, random.Random(seed), count, is_well))
+            wait_until(lambda: installation.revive() or crowd.has_paid(), PAID_WITHIN_S)
             crowd.end()
             wait_until(lambda: settled(installation, merchant_id), QUIET_WITHIN_S)
         return report(merchant_id, installation, crowd, waits, mail.taken, seed)

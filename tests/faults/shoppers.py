@@ -130,6 +130,10 @@ class Crowd:
             finally:
                 shopper.connection.close()
 
+    def has_paid(self) -> bool:
+        """Whether anybody has paid at the gateway yet: on a slow machine the kills may be over before."""
+        return any(one.is_paid for one in list(self.told))
+
     def end(self) -> None:
         self.over.set()
         for thread in self.threads:
