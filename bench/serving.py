@@ -3,6 +3,7 @@
 import http.client
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -76,6 +77,22 @@ def production_server(
     try:
         _wait_for(port, process)
         yield Server(port, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def broker() -> Iterator[str]:
+    """A Redis of its own, that no worker listens to: the server delivers nothing itself. Its address."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise SystemExit("redis-server is not installed.")
+    port = _free_port()
+    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()
         process.wait(30)
