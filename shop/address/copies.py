@@ -9,7 +9,10 @@ A = TypeVar("A", bound=Model)
 
 
 def copied(address: AbstractAddress, model: type[A]) -> A:
-    """The same address as another model, not saved."""
-    copy = model()
-    address.populate_alternative_model(copy)
+    """The same address as another model, not saved; a country that was loaded goes along."""
+    names = {field.attname for field in model._meta.concrete_fields} - {"id"}
+    given = {field.attname for field in address._meta.concrete_fields} & names
+    copy = model(**{name: getattr(address, name) for name in given})
+    if "country" in address._state.fields_cache:
+        copy.country = address.country
     return copy

@@ -29,6 +29,9 @@ class LoadedLines:
     A number that is of none of these lines makes a form without a line, which changes nothing.
     """
 
+    def get_queryset(self) -> list[Line]:
+        return self.queryset  # type: ignore[attr-defined]
+
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)  # type: ignore[misc]
         form.fields["id"] = forms.IntegerField(initial=form.instance.pk, required=False, widget=forms.HiddenInput)
@@ -39,7 +42,7 @@ class BaseBasketLineFormSet(LoadedLines, formsets.BaseBasketLineFormSet):
     def rows(self) -> Iterator[LineRow]:
         """What there is to show. A form is made only for what was sent: it is as dear as the rest of its line."""
         if not self.is_bound:
-            lines = list(self.get_queryset())
+            lines = self.get_queryset()
             room = lines[0].basket.max_allowed_quantity()[0] if lines else None
             for index, line in enumerate(lines):
                 yield LineRow(line, self.add_prefix(index), line.quantity, line.most(room))

@@ -5,13 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject, empty
 from django.utils.translation import ngettext
 from oscar.apps.basket import middleware
 
 from .models import Basket, Line
+from .querysets import open_basket_of, open_basket_of_guest
 
 
 class BasketMiddleware(middleware.BasketMiddleware):
@@ -49,7 +50,7 @@ class BasketMiddleware(middleware.BasketMiddleware):
         if guests:
             request.cookies_to_delete.append(key)
             return self.sign_in_with(guests, request)
-        own = Basket.open.filter(owner=request.user).first() or Basket(store=request.store, owner=request.user)
+        own = open_basket_of(request.user.pk, request.store.pk) or Basket(store=request.store, owner=request.user)
         own.owner = request.user  # loaded already
         return own
 
@@ -67,7 +68,8 @@ class BasketMiddleware(middleware.BasketMiddleware):
         return own
 
     def get_cookie_basket(self, key: str, request: HttpRequest, manager: Any) -> Basket | None:
-        basket = guests_baskets(request, key).first()
+        pk = guests_basket_id(request, key)
+        basket = open_basket_of_guest(pk, request.store.pk) if pk else None
         if basket is None and key in request.COOKIES:
             request.cookies_to_delete.append(key)
         return basket
@@ -77,13 +79,12 @@ def signer(request: HttpRequest) -> Signer:
     return Signer(salt=f"basket of store {request.store.pk}")
 
 
-def guests_baskets(request: HttpRequest, key: str) -> QuerySet[Basket]:
-    """The open basket that the cookie names, if it names one of this store."""
+def guests_basket_id(request: HttpRequest, key: str) -> int | None:
+    """Of the basket that the cookie names, if it names one of this store."""
     try:
-        pk = signer(request).unsign(request.COOKIES[key])
+        return int(signer(request).unsign(request.COOKIES[key]))
     except (KeyError, BadSignature):
-        return Basket.open.none()
-    return Basket.open.filter(pk=pk, owner=None)
+        return None
 
 
 def basket_size(request: HttpRequest) -> int:
@@ -94,7 +95,7 @@ def basket_size(request: HttpRequest) -> int:
     if request.user.is_authenticated:
         baskets = Basket.open.filter(owner=request.user)
     elif cookie in request.COOKIES:
-        baskets = guests_baskets(request, cookie)
+        baskets = Basket.open.filter(pk=guests_basket_id(request, cookie), owner=None)
     else:
         return 0
     return Line.objects.filter(basket__in=baskets).aggregate(n=Sum("quantity"))["n"] or 0

@@ -27,6 +27,7 @@ from shop.stores.current import current_store_id
 from . import locks
 from .errors import AnotherStore, MixedCurrencies, NotForSale
 from .managers import LineQuerySet
+from .querysets import lines_with_goods
 
 
 @dataclass
@@ -75,12 +76,12 @@ class Basket(AbstractBasket):
             )
         ]
 
-    def all_lines(self) -> LineQuerySet:
+    def all_lines(self) -> list["Line"]:
         """The lines with what prices depend on, loaded once."""
         if self.pk is None:
-            return self.lines.model.objects.none()
+            return []
         if self._lines is None:
-            self._lines = self.lines.with_goods(self.store_id)
+            self._lines = lines_with_goods(self)
             products = [line.product for line in self._lines]
             product_ids = [product.pk for product in products]
             for product in products:
@@ -117,10 +118,10 @@ class Basket(AbstractBasket):
         for line in self._lines or ():
             line.__dict__.pop("_info", None)
 
-    def shown_lines(self) -> LineQuerySet:
+    def shown_lines(self) -> list["Line"]:
         """The same lines with pictures, attributes and options, in three queries."""
         lines = self.all_lines()
-        prefetch_related_objects(list(lines), "attributes__option")
+        prefetch_related_objects(lines, "attributes__option")
         load_for_lines(line.product for line in lines)
         return lines
 

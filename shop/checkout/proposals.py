@@ -19,6 +19,7 @@ from shop.payments.offers import methods_for, offered_codes
 from shop.pricing.context import PriceContext, from_company, from_store
 from shop.shipping.repository import Repository
 from shop.stores.models import Store
+from shop.stores.querysets import delivers_to
 
 from . import errors
 from .totals import Totals, totals_of
@@ -132,7 +133,7 @@ class Proposal:
             return None
         if address is None:
             raise errors.AddressMissing
-        if not self.purchase.store.shipping_countries.filter(pk=address.country_id).exists():
+        if not delivers_to(self.purchase.store, address.country_id):
             raise errors.AddressNotServed(address.country_id)
         return address
 

@@ -111,7 +111,7 @@ class CheckoutSessionMixin:
             membership=self.membership,
             guest_email=session.get_guest_email() or "",
             shipping_address=shipping_address,
-            billing_address=self.billing_address(shipping_address),
+            billing_address=self.billing_address(),
             delivery=session.shipping_method_code(None) or "",
             credit=session.credit,
             payment=session.payment_method() or "",
@@ -139,12 +139,14 @@ class CheckoutSessionMixin:
             return CompanyAddress.objects.of_company(self.membership.company)
         return UserAddress.objects.filter(user=self.buyer) if self.buyer else UserAddress.objects.none()
 
-    def billing_address(self, shipping_address: ShippingAddress | None) -> BillingAddress | None:
-        """The one that is marked as usual in the book, the unit's own first; otherwise where it is delivered."""
+    def billing_address(self) -> BillingAddress | None:
+        """The one that is marked as usual in the book, the unit's own first; None: where it is delivered."""
+        if self.buyer is None:
+            return None
         usual = self.book().filter(is_default_for_billing=True)
         if self.membership:
             usual = usual.for_unit_first(self.membership.unit_id)
-        address = usual.first() or shipping_address
+        address = usual.first()
         return address and copied(address, BillingAddress)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from shop.partner.models import StockRecord
+from shop.stores.postgresql.prepared import prepared
 
 from .models import Reservation
 
@@ -19,4 +21,9 @@ def left_for(basket_id: int | None, records: Mapping[int, StockRecord]) -> Count
 
 def own_reservations(basket_id: int) -> dict[int, int]:
     """What a basket is promised of each stock record. One query."""
-    return dict(Reservation.objects.holding().filter(basket=basket_id).values_list("stockrecord", "quantity"))
+    return dict(_held_by(basket=basket_id))
+
+
+@prepared
+def _held_by(basket: int) -> QuerySet[Any]:
+    return Reservation.objects.holding().filter(basket=basket).values_list("stockrecord", "quantity")

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from oscar.apps.offer import applicator
 
+from .querysets import site_offers
+
 
 class Applicator(applicator.Applicator):
     def get_offers(self, basket: Any, user: Any = None, request: HttpRequest | None = None) -> list[Any]:
@@ -21,10 +23,15 @@ class Applicator(applicator.Applicator):
 
     def get_site_offers(self) -> list[Any]:
         if self._request is None:
-            return list(super().get_site_offers())
+            return site_offers()
         if not hasattr(self._request, "site_offers"):
-            self._request.site_offers = list(super().get_site_offers())
+            self._request.site_offers = site_offers()
         return self._request.site_offers
+
+    def get_basket_offers(self, basket: Any, user: Any) -> list[Any]:
+        """Those of its vouchers; a basket that was found to have none is not asked again."""
+        vouchers = getattr(basket, "_prefetched_objects_cache", {}).get("vouchers", True)
+        return super().get_basket_offers(basket, user) if vouchers else []
 
     def apply_offers(self, basket: Any, offers: list[Any]) -> None:
         """Apply them, and let each say what the lines were reduced by: those are rounded one by one."""

@@ -11,7 +11,6 @@ from shop.stores.fields import MerchantOwned
 from shop.stores.models import Store
 
 from .kinds import TransactionKind
-from .querysets import StorePaymentMethodQuerySet
 from .sealing import unseal
 
 
@@ -25,8 +24,6 @@ class StorePaymentMethod(MerchantOwned):
     details = models.JSONField(_("details"), default=dict, blank=True)
     sealed = models.TextField(_("secrets"), blank=True, editable=False)
     """What of the details is secret (`sealing.py`)."""
-
-    objects = StorePaymentMethodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("payment method")

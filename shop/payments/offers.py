@@ -3,11 +3,13 @@
 import logging
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from shop.order.models import Order
 from shop.pricing.formats import money
 from shop.stores.models import Store
+from shop.stores.postgresql.prepared import prepared
 
 from .contract import Due, Instructions, Payer, PaymentMethod
 from .errors import SealBroken
@@ -21,14 +23,18 @@ logger = logging.getLogger(__name__)
 
 def methods_for(store: Store, *, payer: Payer) -> list[PaymentMethod]:
     """The methods that the store offers whoever pays, in the store's order."""
-    rows = StorePaymentMethod.objects.offered_by(store).filter(code__in=METHODS)
-    offered = [method for row in rows if (method := method_of(row))]
+    offered = [method for row in _offered(store=store.pk) if row.code in METHODS and (method := method_of(row))]
     return [method for method in offered if method.is_available_to(payer)]
 
 
 def offered_codes(store: Store) -> frozenset[str]:
     """Of all methods that a store offers, whoever may pay so."""
-    return frozenset(StorePaymentMethod.objects.offered_by(store).values_list("code", flat=True))
+    return frozenset(row.code for row in _offered(store=store.pk))
+
+
+@prepared
+def _offered(store: int) -> QuerySet[StorePaymentMethod]:
+    return StorePaymentMethod.objects.filter(store=store, is_offered=True)
 
 
 def method_of(row: StorePaymentMethod) -> PaymentMethod | None:

@@ -6,12 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from shop.companies.acting import company_of
 from shop.currencies.choice import currency_of
 from shop.stores.models import Store, TaxDisplay
+from shop.stores.postgresql.prepared import prepared
 from shop.viewing.current import moment_of
 
 from .levels import Level
@@ -139,7 +141,10 @@ def can_be_ordered_by_price(request: HttpRequest) -> bool:
 def _context(store: Store, company: "Company | None", moment: datetime | None, currency: str | None) -> PriceContext:
     """In one query."""
     moment, currency = moment or timezone.now(), currency or store.currency
-    lists = PriceList.objects.in_force(moment).meant_for(store, company).in_currency(currency).by_precedence()
+    group = company.group_id if company else None
+    lists = _lists(
+        moment=moment, store=store.pk, company=company.pk if company else 0, group=group or 0, currency=currency
+    )
     is_exempt = company is not None and company.is_tax_exempt
     return PriceContext(
         merchant_id=store.merchant_id,
@@ -152,6 +157,12 @@ def _context(store: Store, company: "Company | None", moment: datetime | None, c
         moment=moment,
         company_id=company.pk if company else None,
     )
+
+
+@prepared
+def _lists(moment: datetime, store: int, company: int, group: int, currency: str) -> QuerySet[PriceList]:
+    found = PriceList.objects.in_force(moment).meant_for(store, company, group)
+    return found.in_currency(currency).by_precedence()
 
 
 def terms_of(row: PriceList) -> ListTerms:

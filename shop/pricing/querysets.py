@@ -1,18 +1,12 @@
 """Reads of price lists."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 
-from shop.stores.models import Store
-
 from .levels import Level, ListState
-
-if TYPE_CHECKING:
-    from shop.companies.models import Company
 
 
 class PriceListQuerySet(models.QuerySet):
@@ -23,14 +17,10 @@ class PriceListQuerySet(models.QuerySet):
     def in_currency(self, currency: str) -> "PriceListQuerySet":
         return self.filter(currency=currency)
 
-    def meant_for(self, store: Store, company: "Company | None") -> "PriceListQuerySet":
-        """Those that a buyer gets in a store, for a company or for themselves."""
-        meant = Q(level=Level.BASE) | Q(level=Level.STORE, store=store)
-        if company:
-            meant |= Q(company=company)
-        if company and company.group_id:
-            meant |= Q(level=Level.GROUP, group=company.group_id)
-        return self.filter(meant)
+    def meant_for(self, store: int, company: int, group: int) -> "PriceListQuerySet":
+        """Those that a buyer gets in a store for a company and its group, by their ids; 0: there is none."""
+        anybodys = Q(level=Level.BASE) | Q(level=Level.STORE, store=store)
+        return self.filter(anybodys | Q(company=company) | Q(level=Level.GROUP, group=group))
 
     def in_state(self, state: str, moment: datetime) -> "PriceListQuerySet":
         """Those that stand there at a moment; see `levels.ListState`."""

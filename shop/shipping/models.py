@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from shop.stores.fields import MerchantOwned
 from shop.stores.models import Store
 
-from .querysets import DeliveryRateQuerySet
-
 
 class DeliveryRate(MerchantOwned):
     """One way of delivery that a store offers, at a flat charge, perhaps free from some amount of goods on."""
@@ -27,8 +25,6 @@ class DeliveryRate(MerchantOwned):
         "address.Country", blank=True, related_name="+", help_text=_("None chosen: wherever the store delivers to.")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    objects = DeliveryRateQuerySet.as_manager()
 
     class Meta:
         app_label = "shipping"

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from oscar.apps.shipping import repository as oscars
 
 from shop.pricing.context import from_store
 from shop.stores.current import store_at_hand
+from shop.stores.postgresql.prepared import prepared
 
 from .methods import FlatRate, NoShippingRequired
 from .models import DeliveryRate
@@ -25,12 +27,24 @@ class Repository(oscars.Repository):
         if store is None:
             return [*self.methods]
         context = getattr(basket.strategy, "context", None) or from_store(store)  # another strategy knows none
-        rates = DeliveryRate.objects.of_store(store).in_currency(context.currency)
-        if shipping_addr is not None:
-            rates = rates.serving(shipping_addr.country_id)
+        asked = {"store": store.pk, "currency": context.currency}
+        rates = _serving(**asked, country=shipping_addr.country_id) if shipping_addr else _all(**asked)
         return [*self.methods, *(FlatRate(rate, store, context) for rate in rates)]
 
     def get_default_shipping_method(self, basket: Any, shipping_addr: Any = None, **kwargs: Any) -> Any:
         """What the basket reckons with before anything is chosen: the first, or nothing in a store without rates."""
         methods = self.get_shipping_methods(basket, shipping_addr=shipping_addr, **kwargs)
         return methods[0] if methods else NoShippingRequired()
+
+
+@prepared
+def _all(store: int, currency: str) -> QuerySet[DeliveryRate]:
+    """The store's rates for who buys in a currency (ISO 4217)."""
+    return DeliveryRate.objects.filter(store=store, currency=currency)
+
+
+@prepared
+def _serving(store: int, currency: str, country: str) -> QuerySet[DeliveryRate]:
+    """Those of them that deliver to a country (ISO 3166-1 alpha-2)."""
+    rates = DeliveryRate.objects.filter(store=store, currency=currency)
+    return rates.filter(Q(countries=None) | Q(countries=country))

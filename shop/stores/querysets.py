@@ -1,11 +1,14 @@
 """Reads of merchants, stores and the directory."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from .errors import UnknownMerchant
 from .models import Merchant, Store
+from .postgresql.prepared import prepared
 from .scope import PLATFORM_MERCHANT_ID, merchant_scope
 
 
@@ -27,7 +30,23 @@ def entry_of_host(host: str) -> HostEntry | None:
 
 def store_for_request(store_id: int) -> Store:
     """The store with what every page asks of it, in one query."""
-    return Store.objects.select_related("site__root_page").get(pk=store_id)
+    (store,) = _served(pk=store_id)
+    return store
+
+
+@prepared
+def _served(pk: int) -> QuerySet[Store]:
+    return Store.objects.select_related("site__root_page").filter(pk=pk)
+
+
+def delivers_to(store: Store, country_code: str) -> bool:
+    """Whether it delivers to a country (ISO 3166-1 alpha-2)."""
+    return bool(_served_country(store=store.pk, country=country_code))
+
+
+@prepared
+def _served_country(store: int, country: str) -> QuerySet[Any]:
+    return Store.shipping_countries.through.objects.filter(store=store, country=country)
 
 
 def all_merchants() -> list[Merchant]:

@@ -1,14 +1,46 @@
 """Sessions in the database, owned like all else: a cookie carried to another merchant's host is nobody's."""
 
-from django.contrib.sessions.backends import db
+from datetime import datetime
 
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from .postgresql.prepared import prepared
 from .scope import scoped
+
+UPDATE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
 
 
 class SessionStore(db.SessionStore):
     """Opens the current merchant's scope itself, for the views that hold no transaction."""
 
-    _get_session_from_db = scoped(db.SessionStore._get_session_from_db)
     exists = scoped(db.SessionStore.exists)
-    save = scoped(db.SessionStore.save)
     delete = scoped(db.SessionStore.delete)
+
+    @scoped
+    def _get_session_from_db(self) -> Session | None:
+        found = _live(key=self.session_key, moment=timezone.now())
+        if not found:
+            self._session_key = None
+        return found[0] if found else None
+
+    @scoped
+    def save(self, must_create: bool = False) -> None:
+        """Raises `UpdateError` where it was deleted meanwhile. What is there is written without Django's savepoint."""
+        if must_create or self.session_key is None:
+            super().save(must_create)
+            return
+        row = self.create_model_instance(self._get_session())
+        with connection.cursor() as cursor:
+            cursor.execute(UPDATE, [row.session_data, row.expire_date, row.session_key])
+            if not cursor.rowcount:
+                raise UpdateError
+
+
+@prepared
+def _live(key: str, moment: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=moment)

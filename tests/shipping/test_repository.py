@@ -96,7 +96,7 @@ def test_another_merchants_rates_do_not_exist(aurora_store, lumen):
     rate(aurora_store)
 
     with merchant_scope(lumen.pk):
-        assert list(DeliveryRate.objects.of_store(aurora_store)) == []
+        assert list(DeliveryRate.objects.filter(store=aurora_store)) == []
 
 
 def test_a_subclass_names_methods_as_oscars_do(aurora_store):

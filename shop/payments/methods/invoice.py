@@ -62,4 +62,6 @@ def _net_days(payer: Payer) -> int | None:
     """Who buys for a company has its terms, whatever they were granted themselves."""
     if payer.company:
         return payer.company.terms_days
+    if payer.buyer is None:
+        return None
     return InvoiceTerms.objects.filter(buyer=payer.buyer).values_list("net_days", flat=True).first()

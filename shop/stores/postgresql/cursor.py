@@ -1,6 +1,7 @@
 """Statements whose plan the database keeps: planning one anew each time was two thirds of its work for an order."""
 
 import re
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -17,10 +18,16 @@ hand (`WITH ...`), for which its parameters are worth a plan of their own.
 """
 
 
+@lru_cache(maxsize=2_000)
+def serves_all(query: str) -> bool:
+    """Whether one plan serves it, whatever its parameters are."""
+    return ONE_PLAN.match(query) is not None
+
+
 class PlanningCursor(ServerBindingCursor):
     """Hands parameters to the server beside the statement where one plan serves all; elsewhere within it."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
-        if params and isinstance(query, str) and not ONE_PLAN.match(query):
+        if params and isinstance(query, str) and not serves_all(query):
             query, params = ClientCursor(self.connection).mogrify(query, params), None
         return super().execute(query, params, **options)
