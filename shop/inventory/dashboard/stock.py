@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import ListView
 
+from shop.dashboard.lists import FoundList
 from shop.inventory.actions.movements import book, transfer
 from shop.inventory.actions.terms import sell_ahead
 from shop.inventory.errors import StockRefused
@@ -35,25 +35,17 @@ COUNTED = Q(product__product_class__track_stock=True) | Q(product__parent__produ
 MOVEMENTS_A_PAGE = 50
 
 
-class StockListView(ListView):
-    request: StaffRequest
+class StockListView(FoundList):
     template_name = "dashboard/stock.html"
     context_object_name = "records"
-    paginate_by = 50
+    form_class = StockSearchForm
 
-    def get_queryset(self) -> QuerySet[StockRecord]:
-        self.form = StockSearchForm(self.request.GET)
-        said = self.form.cleaned_data if self.form.is_valid() else {}
+    def found(self, said: dict[str, Any]) -> QuerySet[StockRecord]:
         records = StockRecord.objects.filter(COUNTED).annotate(left=LEFT, is_awaited=AWAITED)
         records = records.select_related("product__parent").order_by("partner_sku", "pk")
         if said.get("show"):
             records = records.filter(SHOWN[said["show"]])
         return records.filter(_named(said["q"])) if said.get("q") else records
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
 
 
 def _named(said: str) -> Q:
