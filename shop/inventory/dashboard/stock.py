@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,19 +18,18 @@ from shop.inventory.actions.terms import sell_ahead
 from shop.inventory.errors import StockRefused
 from shop.inventory.models import Allocation, Cause
 from shop.partner.models import SoldAhead, StockRecord
+from shop.partner.querysets import LOW
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from .forms import BookForm, StockSearchForm, TermsForm, TransferForm
 
-LEFT = Coalesce(F("num_in_stock"), 0) - Coalesce(F("num_allocated"), 0)
 AWAITED = Exists(Allocation.objects.filter(stockrecord=OuterRef("pk"), location=None))
 SHOWN = {
-    "low": Q(low_stock_threshold__isnull=False, left__lt=F("low_stock_threshold")),
+    "low": LOW,
     "out": Q(left__lte=0),
     "awaited": Q(is_awaited=True),
 }
-COUNTED = Q(product__product_class__track_stock=True) | Q(product__parent__product_class__track_stock=True)
 MOVEMENTS_A_PAGE = 50
 
 
@@ -41,7 +39,7 @@ class StockListView(FoundList):
     form_class = StockSearchForm
 
     def found(self, said: dict[str, Any]) -> QuerySet[StockRecord]:
-        records = StockRecord.objects.filter(COUNTED).annotate(left=LEFT, is_awaited=AWAITED)
+        records = StockRecord.objects.counted().with_left().annotate(is_awaited=AWAITED)
         records = records.select_related("product__parent").order_by("partner_sku", "pk")
         if said.get("show"):
             records = records.filter(SHOWN[said["show"]])
@@ -126,5 +124,5 @@ def _shown(request: StaffRequest, record: StockRecord, **bound: forms.Form) -> H
 
 
 def _record(pk: int) -> StockRecord:
-    records = StockRecord.objects.filter(COUNTED).with_reserved().select_related("product__parent", "partner")
+    records = StockRecord.objects.counted().with_reserved().select_related("product__parent", "partner")
     return get_object_or_404(records, pk=pk)
