@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from shop.audit.models import AuditEntry
 from shop.order.models import Order
@@ -23,7 +23,7 @@ MOMENT = timedelta(seconds=5)
 
 
 class Source(models.TextChoices):
-    DEED = "deed", gettext_lazy("Done")
+    DEED = "deed", pgettext_lazy("by somebody", "Done")
     STATUS = "status", gettext_lazy("Status")
     EVENT = "event", gettext_lazy("Announced")
     LETTER = "letter", gettext_lazy("Mail")
