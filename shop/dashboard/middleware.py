@@ -1,5 +1,5 @@
-"""What the dashboard's pages link to, and what they may load and run: its own files, its frame's inline script, and
-Oscar's ways back.
+"""What the dashboard's pages are called and link to, and what they may load and run: its own files, its frame's inline
+script, and Oscar's ways back.
 
 Styles stay open, since Oscar's templates have style attributes and TinyMCE writes style elements; scripts do not.
 """
@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import get_random_string
 
 from .links import with_open_links_only
+from .titles import with_heading_as_title
 
 HANDLERS = ("window.history.go(-1);return false", "window.close();return false;")
 """What stands in `onclick` attributes of Oscar's forms."""
@@ -42,5 +43,6 @@ class DashboardMiddleware:
         )
         add_never_cache_headers(response)
         if response.status_code == 200 and not response.streaming and response["Content-Type"].startswith("text/html"):
-            response.content = with_open_links_only(response.content.decode(), request)
+            page = with_open_links_only(response.content.decode(), request)
+            response.content = with_heading_as_title(page, request.store.name)  # type: ignore[attr-defined]
         return response

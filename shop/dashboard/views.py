@@ -10,18 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from oscar.apps.dashboard.views import *  # noqa: F403 - Oscar's other views look for their mixins here
-from oscar.core.loading import get_model
 
 from shop.accounts.views.frame import safe_path
 from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
+from shop.partner.models import StockRecord
+from shop.partner.querysets import LOW
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 from shop.stores.keys import key_in
 
 from .stores import SESSION_KEY, shown_reach
-
-StockAlert = get_model("partner", "StockAlert")
 
 
 class IndexView(TemplateView):
@@ -44,7 +43,7 @@ class IndexView(TemplateView):
             context |= _sales(shown_reach(self.request, "analytics.view_userrecord").within(Order.objects.all()))
             context.pop("latest_orders")
         if user.has_perm("partner.view_stockalert"):
-            context["open_alerts"] = StockAlert.objects.filter(status=StockAlert.OPEN).count()
+            context["num_low"] = StockRecord.objects.counted().with_left().filter(LOW).count()
         return context
 
 

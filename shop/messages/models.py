@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop.stores.fields import LowercaseEmailField, MerchantOwned
 
@@ -28,7 +29,7 @@ class Message(MerchantOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="messages_got")
     kind = models.CharField(_("kind"), max_length=32, choices=KIND_CHOICES)
     channel = models.CharField(_("channel"), max_length=16)
-    address = models.CharField(_("to"), max_length=254)
+    address = models.CharField(pgettext_lazy("recipient", "to"), max_length=254)
     language = models.CharField(_("language"), max_length=10)
     subject = models.CharField(_("subject"), max_length=254, blank=True)
     text = models.TextField(_("text"))

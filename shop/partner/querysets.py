@@ -5,9 +5,14 @@ from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
+
+LEFT = Coalesce(F("num_in_stock"), 0) - Coalesce(F("num_allocated"), 0)
+LOW = Q(low_stock_threshold__isnull=False, left__lt=F("low_stock_threshold"))
+"""Of records `with_left`."""
+COUNTED = Q(product__product_class__track_stock=True) | Q(product__parent__product_class__track_stock=True)
 
 
 def reserved(stockrecord: str) -> Coalesce:
@@ -20,6 +25,14 @@ def reserved(stockrecord: str) -> Coalesce:
 class StockRecordQuerySet(models.QuerySet[Any]):
     def with_reserved(self) -> Self:
         return self.annotate(reserved=reserved("pk"))
+
+    def counted(self) -> Self:
+        """Of goods whose pieces are counted."""
+        return self.filter(COUNTED)
+
+    def with_left(self) -> Self:
+        """With what no order waits for."""
+        return self.annotate(left=LEFT)
 
     def by_sku(self, skus: Collection[str]) -> dict[str, list[tuple[int, str]]]:
         """By SKU: the ids of stock records, with the codes of their suppliers. One query."""

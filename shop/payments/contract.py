@@ -60,6 +60,10 @@ class PaymentMethod(Protocol):
     """What the store must say before it can offer the method."""
     moves_by_hand: ClassVar[bool] = False
     """Whether people move the money, and staff note that it came or went back."""
+    webhook_place: ClassVar[str | Promise] = ""
+    """Where at the gateway the store enters the address of its webhooks; empty for a method that needs it nowhere."""
+    is_set_up: bool = True
+    """Whether the store said all that is needed; where not, nobody may pay so."""
 
     def __init__(self, details: Mapping[str, Any]) -> None: ...
 

@@ -150,7 +150,7 @@ def django_database(url: str) -> dict[str, Any]:
 def django_mail(mail: Mail) -> dict[str, Any]:
     """The settings that send mail where this says."""
     if mail.kind == "console":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "config.console_mail.EmailBackend"}
     if mail.kind == "folder":
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": mail.folder}
     return {

@@ -79,6 +79,7 @@ def test_a_clerk_holds_releases_sends_and_cancels_and_the_buyer_follows(shop, br
         for number in (order.number, other.number):
             page.get_by_label(f"Tick order {number}", exact=True).check()
         page.locator("#bulk-action").select_option("cancel")
+        press(page, "Go on")
         press(page, "Do it")
         expect(page.locator("main tbody")).to_contain_text("An order that is “Complete” can't be cancelled.")
         expect(page.locator("main tbody")).to_contain_text("Done.")
@@ -109,3 +110,24 @@ def test_a_buyer_cancels_an_order_by_clicks(shop, browsing):
         assert trouble == []
     with shop.within("aurora"):
         assert state_of(order)[0] == OrderStatus.CANCELLED
+
+
+def test_staffs_tables_are_stacked_on_a_telephone(shop, browsing):
+    origin, owner = shop.origin("aurora"), "theodora@example.com"
+    with shop.within("aurora"):
+        grant_role(User.objects.create_user(owner, PASSWORD), Role.OWNER, by=None)
+        placed_on_invoice(Store.objects.get(), ("Cup", 1), buyer=a_buyer("a-rather-long-name@example.com"))
+    with browsing(width=390) as (page, trouble):
+        page.goto(f"{origin}/dashboard/")
+        fill_sign_in(page, owner)
+
+        for path in STACKED:
+            page.goto(f"{origin}/dashboard/{path}")
+            expect(page.locator(".board-cards").first).to_be_visible()
+            assert page.evaluate(SCROLLING) == [], path
+    assert trouble == []
+
+
+STACKED = ("", "orders/", "gateway-payments/", "webhooks/", "stock/", "outbox/?state=all", "messages/", "audit/")
+SCROLLING = """[...document.querySelectorAll("html, .board-main, .board-scroll, .table-responsive")]
+    .filter(box => box.scrollWidth > box.clientWidth).map(box => box.className)"""

@@ -239,7 +239,7 @@ def test_a_database_may_be_reached_through_a_unix_socket() -> None:
 def test_mail_becomes_djangos_settings() -> None:
     backends = "django.core.mail.backends"
 
-    assert django_mail(Mail("console")) == {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
+    assert django_mail(Mail("console")) == {"EMAIL_BACKEND": "config.console_mail.EmailBackend"}
     assert django_mail(Mail("folder", folder=Path("/srv/mail"))) == {
         "EMAIL_BACKEND": f"{backends}.filebased.EmailBackend",
         "EMAIL_FILE_PATH": Path("/srv/mail"),

@@ -11,6 +11,8 @@ import pytest
 from django.utils.timezone import now, timedelta
 
 from shop.accounts.models import User
+from shop.audit.actions import record
+from shop.dashboard.orders.timeline import SAID
 from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
 from shop.fulfilment.models import Cancellation, Shipment
 from shop.inventory.actions import allocate
@@ -257,7 +259,7 @@ def test_of_many_orders_each_is_done_or_says_why_not(shop, clerk):
     cancel_order(gone, by=None)
     ticked = [order.pk for order in (ready, unpaid, gone)]
 
-    page = text(clerk.post("/dashboard/orders/bulk/", {"action": "ship", "order": ticked}))
+    page = text(clerk.post("/dashboard/orders/bulk/", {"action": "ship", "order": ticked, "confirmed": "yes"}))
 
     rows = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in re.findall(r"<tr>.*?</tr>", page, re.S)[1:]]
     assert ready.number in rows[0]
@@ -265,10 +267,51 @@ def test_of_many_orders_each_is_done_or_says_why_not(shop, clerk):
     assert "An order that is “Awaiting payment” can't be sent." in rows[1]
     assert "An order that is “Cancelled” can't be sent." in rows[2]
     assert Shipment.objects.get().order == ready
-    clerk.post("/dashboard/orders/bulk/", {"action": "cancel", "order": ticked, "reason": "Closing"})
+    clerk.post(
+        "/dashboard/orders/bulk/", {"action": "cancel", "order": ticked, "reason": "Closing", "confirmed": "yes"}
+    )
     assert state_of(unpaid)[0] == OrderStatus.CANCELLED
     assert state_of(ready)[0] == OrderStatus.SHIPPED
     assert Cancellation.objects.filter(reason="Closing").count() == 1
+
+
+def test_what_happened_is_told_in_words(shop, clerk, browser_of):
+    order = placed_on_invoice(shop)
+    for action in (*SAID, "demo.order_placed"):
+        details = {"pieces": 2, "amount": "12.50", "parcel": 1, "key": "ab12", "before": "Pending", "after": "Paid"}
+        record(action, by=None, target=order, store=shop, **details)
+
+    page = text(clerk.get(f"/dashboard/orders/{order.number}/"))
+
+    timeline = re.sub(r"<[^>]+>", "", page.partition('id="timeline"')[2])
+    assert "£12.50 is to go back by the gateway" in timeline
+    assert "2 pieces cancelled, £12.50" in timeline
+    assert "Announced: the order was placed" in timeline
+    assert re.findall(r"\b(?:order|payment|review|api|demo)\.[a-z_]+", timeline) == []
+
+
+def test_nothing_is_done_to_many_orders_before_it_is_confirmed(shop, clerk):
+    order = placed_on_invoice(shop)
+    listed = text(clerk.get("/dashboard/orders/"))
+
+    page = text(
+        clerk.post("/dashboard/orders/bulk/", {"action": "ship", "order": [order.pk], "back": "?status=Pending"})
+    )
+
+    assert '<option value="">Choose</option>' in listed
+    assert "This is about 1 order." in page
+    assert order.number in page
+    assert 'href="/dashboard/orders/?status=Pending"' in page
+    assert state_of(order) == (OrderStatus.PENDING, [(3, 0, 0)])
+
+
+def test_who_says_not_what_to_do_is_asked(shop, clerk):
+    order = placed_on_invoice(shop)
+
+    page = clerk.post("/dashboard/orders/bulk/", {"action": "", "order": [order.pk], "confirmed": "yes"}, follow=True)
+
+    assert "Say what to do with the ticked orders." in text(page)
+    assert state_of(order) == (OrderStatus.PENDING, [(3, 0, 0)])
 
 
 def test_figures_leave_out_what_was_cancelled(shop, clerk):
@@ -391,6 +434,6 @@ def test_a_stranger_sees_and_does_nothing(shop, clerk, lumen):
 
     for path in ("", "ship/", "cancel/"):
         assert browser.get(f"/dashboard/orders/{order.number}/{path}").status_code in (403, 404)
-    browser.post("/dashboard/orders/bulk/", {"action": "cancel", "order": [order.pk]})
+    browser.post("/dashboard/orders/bulk/", {"action": "cancel", "order": [order.pk], "confirmed": "yes"})
 
     assert state_of(order)[0] == OrderStatus.PENDING

@@ -76,6 +76,39 @@ def test_what_was_said_is_there_to_be_changed(browser_of, world, aurora):
         assert StorePaymentMethod.objects.get().details["holder"] == "Aurora Trading Ltd"
 
 
+def test_a_gateway_without_keys_is_shown_as_not_offered_yet(browser_of, world, aurora):
+    owner = browser_of("owner")
+    owner.post(address(world.here, "stripe"), {})
+    assert "not offered before its keys are entered" in owner.get(LIST).content.decode()
+
+    owner.post(address(world.here, "stripe"), STRIPE)
+
+    page = owner.get(LIST).content.decode()
+    assert "not offered before its keys are entered" not in page
+    assert page.count("badge-success") == 1
+
+
+def test_the_address_of_its_webhooks_stands_with_a_gateway(browser_of, world, aurora):
+    owner = browser_of("owner")
+
+    assert "http://aurora.example:8000/webhooks/stripe/" in owner.get(address(world.here, "stripe")).content.decode()
+    assert "aurora.example:8000/webhooks/" not in owner.get(address(world.here)).content.decode()
+
+
+def test_what_is_offered_is_saved_and_not_offered_again(browser_of, world, aurora):
+    owner = browser_of("owner")
+    assert ">Offer</button>" in owner.get(address(world.here)).content.decode()
+
+    owner.post(address(world.here), ACCOUNT)
+
+    page = owner.get(address(world.here)).content.decode()
+    assert ">Save</button>" in page
+    assert ">Offer</button>" not in page
+
+
+STRIPE = {"public_key": "pk_test_1", "secret_key": "sk_test_1", "webhook_secret": "whsec_1"}
+
+
 class KeyForm(forms.Form):
     api_key = SecretField()
 

@@ -41,6 +41,14 @@ def text_of(page) -> str:
     return " ".join(page.content.decode().split())
 
 
+def test_the_overview_counts_what_is_low_now(clerk, world, record):
+    world.soap.stockrecords.update(num_in_stock=4, low_stock_threshold=4)
+
+    for num_in_stock, said in ((3, "<strong>0</strong>"), (2, "<strong>1</strong>")):
+        StockRecord.objects.filter(pk=record.pk).update(num_in_stock=num_in_stock, low_stock_threshold=3)
+        assert f'{said}<a href="/dashboard/stock/?show=low">' in text_of(clerk.get("/dashboard/"))
+
+
 def test_the_list_finds_what_is_low_and_what_is_gone(clerk, world, record):
     StockRecord.objects.filter(pk=record.pk).update(num_in_stock=1, low_stock_threshold=3)
     world.soap.stockrecords.update(num_in_stock=0)

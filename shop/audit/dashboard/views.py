@@ -3,24 +3,17 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.views.generic import ListView
 
 from shop.audit.models import AuditEntry
+from shop.dashboard.lists import FoundList
 
 from .forms import TrailForm
 
 
-class TrailView(ListView):
+class TrailView(FoundList):
     template_name = "dashboard/audit_trail.html"
     context_object_name = "entries"
-    paginate_by = 50
+    form_class = TrailForm
 
-    def get_queryset(self) -> QuerySet[AuditEntry]:
-        self.form = TrailForm(self.request.GET)
-        entries = AuditEntry.objects.select_related("store")
-        return entries.matching(**self.form.cleaned_data) if self.form.is_valid() else entries
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+    def found(self, said: dict[str, Any]) -> QuerySet[AuditEntry]:
+        return AuditEntry.objects.select_related("store").matching(**said)

@@ -1,6 +1,6 @@
 """The queue of those who want a trade account."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django.views.generic import ListView
 
 from shop.accounts.views.frame import origin
 from shop.companies.actions import applications as actions
 from shop.companies.errors import CompanyRefused
 from shop.companies.models import Application, ApplicationStatus
+from shop.dashboard.lists import FoundList
 from shop.staff.requests import StaffRequest
 from shop.stores.current import serving
 
@@ -21,24 +21,17 @@ from .forms import ApplicationSearchForm, CompanyForm, DeclineForm
 from .querysets import applications_shown
 
 
-class ApplicationListView(ListView):
+class ApplicationListView(FoundList):
     """Those that wait, unless others are asked for."""
 
-    request: StaffRequest
     template_name = "dashboard/applications.html"
     context_object_name = "applications"
-    paginate_by = 50
+    form_class = ApplicationSearchForm
+    unasked: ClassVar = {"status": ApplicationStatus.PENDING}
 
-    def get_queryset(self) -> QuerySet[Application]:
-        self.form = ApplicationSearchForm(self.request.GET or {"status": ApplicationStatus.PENDING})
-        applications = applications_shown(self.request)
-        status = self.form.cleaned_data["status"] if self.form.is_valid() else ""
+    def found(self, said: dict[str, Any]) -> QuerySet[Application]:
+        applications, status = applications_shown(self.request), said.get("status")
         return applications if status == "all" else applications.filter(status=status or ApplicationStatus.PENDING)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
 
 
 @require_GET

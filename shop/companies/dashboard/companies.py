@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django.views.generic import ListView
 
 from shop.accounts.views.frame import origin
 from shop.companies.actions import companies as actions
@@ -21,6 +20,7 @@ from shop.companies.forms import InvitationForm, MembershipForm
 from shop.companies.models import Company, CompanyAddress, Invitation, Membership
 from shop.companies.products import product_coded
 from shop.companies.roles import MemberRole
+from shop.dashboard.lists import FoundList
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 from shop.stores.keys import key_in
@@ -31,25 +31,15 @@ from .querysets import companies_shown, with_people
 NEWEST_ORDERS = 10
 
 
-class CompanyListView(ListView):
-    request: StaffRequest
+class CompanyListView(FoundList):
     template_name = "dashboard/companies.html"
     context_object_name = "companies"
-    paginate_by = 50
+    form_class = CompanySearchForm
 
-    def get_queryset(self) -> QuerySet[Company]:
-        self.form = CompanySearchForm(self.request.GET)
+    def found(self, said: dict[str, Any]) -> QuerySet[Company]:
         companies = with_people(companies_shown(self.request)).order_by("name", "pk")
-        if not self.form.is_valid():
-            return companies
-        said = self.form.cleaned_data
-        wanted = {name: said[name] for name in ("status", "group") if said[name]}
-        return companies.matching(said["q"]).filter(**wanted) if said["q"] else companies.filter(**wanted)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+        companies = companies.filter(**{name: said[name] for name in ("status", "group") if said.get(name)})
+        return companies.matching(said["q"]) if said.get("q") else companies
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,10 +6,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
-from django.views.generic import ListView
 
 from shop.costs.imports import OPTIONAL, REQUIRED, Report, import_costs
 from shop.costs.models import UnitCost
+from shop.dashboard.lists import FoundList
 from shop.imports.errors import FileRefused
 from shop.imports.uploads import on_disk
 from shop.staff.requests import StaffRequest
@@ -17,29 +17,22 @@ from shop.staff.requests import StaffRequest
 from .forms import CostImportForm, CostSearchForm
 
 
-class CostListView(ListView):
+class CostListView(FoundList):
     """The newest first; of one product all that it ever cost."""
 
-    request: StaffRequest
     template_name = "dashboard/costs.html"
     context_object_name = "costs"
-    paginate_by = 50
+    form_class = CostSearchForm
 
-    def get_queryset(self) -> QuerySet[UnitCost]:
-        self.form = CostSearchForm(self.request.GET)
+    def found(self, said: dict[str, Any]) -> QuerySet[UnitCost]:
         costs = UnitCost.objects.select_related("stockrecord__product__parent", "noted_by")
         costs = costs.order_by("-valid_from", "-pk")
-        said = self.form.cleaned_data["q"] if self.form.is_valid() else ""
-        if not said:
+        words = said.get("q")
+        if not words:
             return costs
-        product = Q(stockrecord__product__title__icontains=said)
-        product |= Q(stockrecord__product__parent__title__icontains=said)
-        return costs.filter(product | Q(stockrecord__partner_sku__istartswith=said))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+        product = Q(stockrecord__product__title__icontains=words)
+        product |= Q(stockrecord__product__parent__title__icontains=words)
+        return costs.filter(product | Q(stockrecord__partner_sku__istartswith=words))
 
 
 @require_http_methods(["GET", "POST"])

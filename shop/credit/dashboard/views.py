@@ -10,34 +10,26 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django.views.generic import ListView
 
 from shop.credit import actions
 from shop.credit.errors import CreditRefused
 from shop.credit.models import CreditAccount
+from shop.dashboard.lists import FoundList
 from shop.staff.requests import StaffRequest
 
 from .forms import AccountSearchForm, CorrectionForm, GiftCardForm, StoreCreditForm
 
 
-class AccountListView(ListView):
-    request: StaffRequest
+class AccountListView(FoundList):
     template_name = "dashboard/credit_accounts.html"
     context_object_name = "accounts"
-    paginate_by = 50
+    form_class = AccountSearchForm
 
-    def get_queryset(self) -> QuerySet[CreditAccount]:
-        self.form = AccountSearchForm(self.request.GET)
-        said = self.form.cleaned_data if self.form.is_valid() else {}
+    def found(self, said: dict[str, Any]) -> QuerySet[CreditAccount]:
         accounts = CreditAccount.objects.with_balance().select_related("buyer", "company").order_by("-pk")
         if said.get("kind"):
             accounts = accounts.filter(kind=said["kind"])
         return accounts.matching(said["q"]) if said.get("q") else accounts
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
 
 
 @require_http_methods(["GET", "POST"])

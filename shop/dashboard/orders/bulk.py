@@ -1,10 +1,13 @@
-"""The same done to the orders that were ticked in the list; what became of each is told."""
+"""The same done to the orders that were ticked in the list, once it is confirmed; what became of each is told."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -27,8 +30,9 @@ BULK = {
     "start": _("Begin with them"),
     "hold": _("Hold for review"),
     "release": _("Release"),
-    "cancel": _("Cancel"),
+    "cancel": pgettext_lazy("an order", "Cancel"),
 }
+ASKS_WHY = {"hold", "release", "cancel"}
 
 
 @require_POST
@@ -43,14 +47,26 @@ def bulk(request: StaffRequest) -> HttpResponse:
 
 @writes_need(CHANGES)
 def _do(request: StaffRequest, action: str, ticked: list[int]) -> HttpResponse:
+    if not action:
+        messages.error(request, gettext("Say what to do with the ticked orders."))
+        return redirect("dashboard:order-list")
     if action not in BULK:
         raise Http404
+    orders = orders_reached(request.user, CHANGES).filter(pk__in=ticked).order_by("pk")
+    context = {"action": action, "title": BULK[action], "back": request.POST.get("back", "")}
+    if "confirmed" not in request.POST:
+        return _asked(request, orders, context)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    orders = orders_reached(request.user, CHANGES).filter(pk__in=ticked).order_by("pk")
     outcomes = to_each(orders, _deed(action, by=request.user, reason=reason))
-    context = {"outcomes": outcomes, "title": BULK[action], "back": request.POST.get("back", "")}
-    return render(request, "dashboard/orders_done.html", context)
+    return render(request, "dashboard/orders_done.html", {**context, "outcomes": outcomes})
+
+
+def _asked(request: StaffRequest, orders: QuerySet[Order], context: dict[str, Any]) -> HttpResponse:
+    """Which orders it would be done to, and why, where that is kept."""
+    form = ReasonForm() if context["action"] in ASKS_WHY else None
+    shown = orders.select_related("user", "store")
+    return render(request, "dashboard/orders_confirm.html", {**context, "orders": shown, "form": form})
 
 
 def _deed(action: str, *, by: User, reason: str) -> Callable[[Order], Any]:

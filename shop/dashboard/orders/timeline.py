@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from shop.audit.models import AuditEntry
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.models import OutboxEvent
+from shop.pricing.formats import money
 
 SHOWN = 200
 """Of each source, the newest."""
@@ -21,9 +23,9 @@ MOMENT = timedelta(seconds=5)
 
 
 class Source(models.TextChoices):
-    DEED = "deed", gettext_lazy("Done")
+    DEED = "deed", pgettext_lazy("by somebody", "Done")
     STATUS = "status", gettext_lazy("Status")
-    EVENT = "event", gettext_lazy("Told")
+    EVENT = "event", gettext_lazy("Announced")
     LETTER = "letter", gettext_lazy("Mail")
 
 
@@ -56,7 +58,7 @@ def _about(order: Order, name: str) -> dict[str, str]:
 
 def _deed(entry: AuditEntry, order: Order) -> Happening:
     said = SAID.get(entry.action)
-    text = said(entry.details, order) if said else entry.action
+    text = said(entry.details, order) if said else _in_words(entry.action)
     source = Source.STATUS if entry.action == "order.moved" else Source.DEED
     return Happening(entry.at, source, text, who=entry.actor_label, reason=str(entry.details.get("reason", "")))
 
@@ -82,13 +84,22 @@ def _moved(details: dict[str, Any], order: Order) -> str:
     return _("%(before)s → %(after)s") % words
 
 
+def _in_words(action: str) -> str:
+    """Of a deed that has no sentence here: `stock.sold_ahead` is Sold ahead."""
+    return action.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def _money(details: dict[str, Any], order: Order) -> dict[str, str]:
+    return {"amount": money(Decimal(details["amount"]), order.currency)}
+
+
 def _label(status: str) -> str:
     return str(OrderStatus(status).label) if status in OrderStatus.values else status
 
 
 def _cancelled(details: dict[str, Any], order: Order) -> str:
     text = ngettext("%(n)d piece cancelled, %(amount)s", "%(n)d pieces cancelled, %(amount)s", details["pieces"])
-    return text % {"n": details["pieces"], "amount": f"{details['amount']} {order.currency}"}
+    return text % {"n": details["pieces"], **_money(details, order)}
 
 
 def _sent(details: dict[str, Any], order: Order) -> str:
@@ -108,12 +119,12 @@ def _with_tracking(text: str, details: dict[str, Any]) -> str:
 
 
 TOLD = {
-    "order.placed": gettext_lazy("placed"),
-    "order.paid": gettext_lazy("paid"),
-    "order.held": gettext_lazy("held for review"),
-    "order.released": gettext_lazy("released"),
-    "order.cancelled": gettext_lazy("cancelled"),
-    "order.part_cancelled": gettext_lazy("cancelled in part"),
+    "order.placed": gettext_lazy("the order was placed"),
+    "order.paid": gettext_lazy("the order is paid"),
+    "order.held": gettext_lazy("the order is held for review"),
+    "order.released": gettext_lazy("the order is released"),
+    "order.cancelled": gettext_lazy("the order was cancelled"),
+    "order.part_cancelled": gettext_lazy("a part of the order was cancelled"),
     "order.shipped": gettext_lazy("a parcel was sent"),
     "order.delivered": gettext_lazy("a parcel has arrived"),
     "payment.captured": gettext_lazy("money has come in"),
@@ -129,5 +140,21 @@ SAID = {
     "order.parcel_corrected": _corrected,
     "order.parcel_delivered": lambda details, order: _("Parcel %(parcel)s delivered") % details,
     "order.address_changed": lambda details, order: _("Delivery address changed"),
+    "api.order_placed": lambda details, order: _("Placed by the API key %(key)s") % details,
+    "review.released": lambda details, order: _("Released after review"),
+    "review.cancelled": lambda details, order: _("Cancelled after review"),
+    "payment.refund_asked": lambda details, order: (
+        _("%(amount)s is to go back by the gateway") % _money(details, order)
+    ),
+    "payment.capture_called": lambda details, order: _("Asked the gateway to take %(amount)s") % _money(details, order),
+    "payment.refund_called": lambda details, order: (
+        _("Asked the gateway to give back %(amount)s") % _money(details, order)
+    ),
+    "payment.cancel_called": lambda details, order: (
+        _("Asked the gateway to let go of %(amount)s") % _money(details, order)
+    ),
+    "payment.came_after_cancelling": lambda details, order: (
+        _("%(amount)s came in after the order was cancelled") % _money(details, order)
+    ),
 }
-"""The trail's words about orders, as sentences; others stand as they are."""
+"""The trail's words about orders, as sentences."""

@@ -19,6 +19,7 @@ from shop.order.statuses import OrderStatus
 from shop.payments.ledger import balance_of, balances_of
 from shop.staff.requests import StaffRequest
 
+from ..lists import FoundList
 from ..stores import shown_reach
 from .bulk import BULK
 from .exports import WRITERS, download
@@ -56,11 +57,10 @@ class SupplierOrderView(DetailView):
         return orders_supplied(self.request.user)
 
 
-class OrderListView(ListView):
-    request: StaffRequest
+class OrderListView(FoundList):
+    form: OrderFilterForm
     template_name = "dashboard/orders.html"
     context_object_name = "orders"
-    paginate_by = 50
 
     def dispatch(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(SEES):
@@ -79,12 +79,10 @@ class OrderListView(ListView):
         return found_orders(self.request, self.form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(form=self.form, bulk=BULK, **kwargs)
+        context = super().get_context_data(bulk=BULK, **kwargs)
         balances = balances_of(context["orders"])
         context["rows"] = [(order, payment_of(balances[order.pk])) for order in context["orders"]]
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return {**context, "query": query.urlencode()}
+        return context
 
 
 @require_GET

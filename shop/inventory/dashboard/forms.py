@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop.costs.dashboard.forms import SpreadsheetField
 from shop.inventory.actions.movements import BY_HAND
@@ -35,7 +36,7 @@ class BookForm(forms.Form):
         label=_("Pieces"), min_value=-MOST, max_value=MOST, help_text=_("A correction may take some out: -2.")
     )
     cause = forms.ChoiceField(label=_("Cause"), choices=[(cause.value, cause.label) for cause in BY_HAND])
-    reference = forms.CharField(label=_("Reference"), required=False, max_length=128)
+    reference = forms.CharField(label=pgettext_lazy("of a movement", "Reference"), required=False, max_length=128)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,10 +49,10 @@ class BookForm(forms.Form):
 
 
 class TransferForm(forms.Form):
-    origin = forms.ModelChoiceField(Location.objects.none(), label=_("From"), empty_label=None)
-    target = forms.ModelChoiceField(Location.objects.none(), label=_("To"))
+    origin = forms.ModelChoiceField(Location.objects.none(), label=pgettext_lazy("location", "From"), empty_label=None)
+    target = forms.ModelChoiceField(Location.objects.none(), label=pgettext_lazy("location", "To"))
     pieces = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST)
-    reference = forms.CharField(label=_("Reference"), required=False, max_length=128)
+    reference = forms.CharField(label=pgettext_lazy("of a movement", "Reference"), required=False, max_length=128)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,53 +7,43 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import ListView
 
+from shop.dashboard.lists import FoundList
 from shop.inventory.actions.movements import book, transfer
 from shop.inventory.actions.terms import sell_ahead
 from shop.inventory.errors import StockRefused
 from shop.inventory.models import Allocation, Cause
 from shop.partner.models import SoldAhead, StockRecord
+from shop.partner.querysets import LOW
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from .forms import BookForm, StockSearchForm, TermsForm, TransferForm
 
-LEFT = Coalesce(F("num_in_stock"), 0) - Coalesce(F("num_allocated"), 0)
 AWAITED = Exists(Allocation.objects.filter(stockrecord=OuterRef("pk"), location=None))
 SHOWN = {
-    "low": Q(low_stock_threshold__isnull=False, left__lt=F("low_stock_threshold")),
+    "low": LOW,
     "out": Q(left__lte=0),
     "awaited": Q(is_awaited=True),
 }
-COUNTED = Q(product__product_class__track_stock=True) | Q(product__parent__product_class__track_stock=True)
 MOVEMENTS_A_PAGE = 50
 
 
-class StockListView(ListView):
-    request: StaffRequest
+class StockListView(FoundList):
     template_name = "dashboard/stock.html"
     context_object_name = "records"
-    paginate_by = 50
+    form_class = StockSearchForm
 
-    def get_queryset(self) -> QuerySet[StockRecord]:
-        self.form = StockSearchForm(self.request.GET)
-        said = self.form.cleaned_data if self.form.is_valid() else {}
-        records = StockRecord.objects.filter(COUNTED).annotate(left=LEFT, is_awaited=AWAITED)
+    def found(self, said: dict[str, Any]) -> QuerySet[StockRecord]:
+        records = StockRecord.objects.counted().with_left().annotate(is_awaited=AWAITED)
         records = records.select_related("product__parent").order_by("partner_sku", "pk")
         if said.get("show"):
             records = records.filter(SHOWN[said["show"]])
         return records.filter(_named(said["q"])) if said.get("q") else records
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
 
 
 def _named(said: str) -> Q:
@@ -134,5 +124,5 @@ def _shown(request: StaffRequest, record: StockRecord, **bound: forms.Form) -> H
 
 
 def _record(pk: int) -> StockRecord:
-    records = StockRecord.objects.filter(COUNTED).with_reserved().select_related("product__parent", "partner")
+    records = StockRecord.objects.counted().with_reserved().select_related("product__parent", "partner")
     return get_object_or_404(records, pk=pk)

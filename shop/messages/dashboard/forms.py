@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop.messages.errors import TemplateRefused
 from shop.messages.kinds import KIND_CHOICES, MessageKind
@@ -14,7 +15,9 @@ from shop.stores.models import Store
 class MessageFilterForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), choices=[("", _("All")), *MessageStatus.choices], required=False)
     kind = forms.ChoiceField(label=_("About"), choices=[("", _("All")), *KIND_CHOICES], required=False)
-    address = forms.CharField(label=_("To"), max_length=254, required=False, help_text=_("The whole e-mail address."))
+    address = forms.CharField(
+        label=pgettext_lazy("recipient", "To"), max_length=254, required=False, help_text=_("The whole e-mail address.")
+    )
 
 
 class TemplateForm(forms.Form):

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
+from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
 from shop.messages.models import Message
 from shop.messages.querysets import MessageQuerySet
@@ -16,24 +17,14 @@ from .forms import MessageFilterForm
 SEE = "messaging.view_message"
 
 
-class MessageListView(ListView):
-    request: StaffRequest
+class MessageListView(FoundList):
     template_name = "dashboard/messages.html"
     context_object_name = "sent"
-    paginate_by = 50
+    form_class = MessageFilterForm
 
-    def get_queryset(self) -> QuerySet[Message]:
-        self.form = MessageFilterForm(self.request.GET)
-        said = {name: value for name, value in self.said().items() if value}
-        return shown_reach(self.request, SEE).within(Message.objects.filter(**said)).select_related("store", "order")
-
-    def said(self) -> dict[str, Any]:
-        return self.form.cleaned_data if self.form.is_valid() else {}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+    def found(self, said: dict[str, Any]) -> QuerySet[Message]:
+        messages = Message.objects.filter(**{name: value for name, value in said.items() if value})
+        return shown_reach(self.request, SEE).within(messages).select_related("store", "order")
 
 
 class MessageView(DetailView):

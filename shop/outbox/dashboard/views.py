@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import ListView
 
+from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
 from shop.outbox import actions
 from shop.outbox.models import Delivery, DeliveryState
@@ -21,22 +21,17 @@ from .forms import FilterForm
 SEE, REPLAY = "outbox.view_delivery", "outbox.replay_delivery"
 
 
-class DeliveryListView(ListView):
-    request: StaffRequest
+class DeliveryListView(FoundList):
     template_name = "dashboard/outbox.html"
     context_object_name = "deliveries"
-    paginate_by = 50
+    form_class = FilterForm
 
-    def get_queryset(self) -> QuerySet[Delivery]:
-        self.form = FilterForm(self.request.GET)
-        said = self.form.cleaned_data if self.form.is_valid() else {}
+    def found(self, said: dict[str, Any]) -> QuerySet[Delivery]:
         return filtered(reached(self.request, SEE), **said).select_related("event__store")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
         counts = reached(self.request, SEE).order_by().values_list("state").annotate(Count("pk"))
-        return super().get_context_data(form=self.form, query=query.urlencode(), counts=dict(counts), **kwargs)
+        return super().get_context_data(counts=dict(counts), **kwargs)
 
 
 @require_POST

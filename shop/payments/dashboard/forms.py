@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop.order.models import Order
 from shop.payments.ledger import Balance
@@ -26,7 +27,7 @@ class MoneyForm(forms.Form):
 
 
 class PaymentForm(MoneyForm):
-    reference = forms.CharField(label=_("Reference"), required=False, max_length=100)
+    reference = forms.CharField(label=pgettext_lazy("of a payment", "Reference"), required=False, max_length=100)
 
 
 class RefundForm(MoneyForm):

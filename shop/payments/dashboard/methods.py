@@ -46,6 +46,11 @@ class Choice:
         return self.row is not None and self.row.is_offered
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether it is offered and yet nobody may pay so, before its keys are there."""
+        return self.is_offered and not self.is_broken and not METHODS[self.code](self.row.known).is_set_up  # type: ignore[union-attr]
+
+    @property
     def is_broken(self) -> bool:
         """Whether its keys were sealed by a key that this installation no longer has."""
         return self.row is not None and _kept(self.row) is None
@@ -62,12 +67,20 @@ def method_list(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def method(request: StaffRequest, store_id: int, code: str) -> HttpResponse:
     store, kind = _store_and_method(request, store_id, code)
-    form = _details_form(request, store, kind)
+    row = StorePaymentMethod.objects.filter(store=store, code=code).first()
+    form = _details_form(request, row, kind)
     if form.is_valid():
         actions.keep_method(store, code, details=form.cleaned_data, by=request.user)
         messages.success(request, _("%(store)s offers: %(method)s.") % {"store": store.name, "method": kind.name})
         return redirect("dashboard:payment-methods")
-    context = {"form": form, "title": f"{kind.name} · {store.name}", "back": reverse("dashboard:payment-methods")}
+    context = {
+        "form": form,
+        "title": f"{kind.name} · {store.name}",
+        "back": reverse("dashboard:payment-methods"),
+        "choice": Choice(code, row),
+        "webhook_place": kind.webhook_place,
+        "webhook_address": store.origin + reverse("webhooks:receive", args=[code]),
+    }
     return render(request, "dashboard/payment_method.html", context)
 
 
@@ -91,8 +104,7 @@ def _choices(rows: list[StorePaymentMethod]) -> list[Choice]:
     return [Choice(row.code, row) for row in known] + [Choice(code, None) for code in METHODS if code not in codes]
 
 
-def _details_form(request: StaffRequest, store: Store, kind: type[PaymentMethod]) -> forms.Form:
-    row = StorePaymentMethod.objects.filter(store=store, code=kind.code).first()
+def _details_form(request: StaffRequest, row: StorePaymentMethod | None, kind: type[PaymentMethod]) -> forms.Form:
     secrets = secret_names(kind.details_form)
     form = kind.details_form(request.POST if request.method == "POST" else None, initial=row.details if row else {})
     return keeping(form, secrets & (_kept(row) or frozenset()) if row else frozenset())

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop.stores.fields import MerchantOwned
 
@@ -70,10 +71,10 @@ class GatewayCustomer(MerchantOwned):
 
 
 class Verb(models.TextChoices):
-    START = "start", _("Start")
-    COMPLETE = "complete", _("Complete")
+    START = "start", pgettext_lazy("a payment", "Start")
+    COMPLETE = "complete", pgettext_lazy("a payment", "Complete")
     CAPTURE = "capture", _("Capture")
-    CANCEL = "cancel", _("Cancel")
+    CANCEL = "cancel", pgettext_lazy("a payment", "Cancel")
     REFUND = "refund", _("Refund")
 
 

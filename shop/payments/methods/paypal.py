@@ -27,13 +27,18 @@ class PayPalMethod(PaymentMethod):
     note = _("You go on to PayPal, pay there, and come back.")
     placed_as = OrderStatus.AWAITING_PAYMENT
     details_form = PayPalForm
+    webhook_place = _(
+        "At PayPal, in the developer dashboard, with your app: add a webhook with this address, for the events of "
+        "checkout, payments and disputes. PayPal then shows the number that is asked for here."
+    )
 
     def __init__(self, details: Mapping[str, Any]) -> None:
-        self.has_keys = bool(details.get("client_id") and details.get("client_secret"))
+        """Without keys it works only where the test gateway stands in for PayPal."""
+        has_keys = bool(details.get("client_id") and details.get("client_secret"))
+        self.is_set_up = has_keys or bool(settings.TEST_GATEWAY)
 
     def is_available_to(self, payer: Payer) -> bool:
-        """With keys; without, only where the test gateway stands in for PayPal."""
-        return self.has_keys or bool(settings.TEST_GATEWAY)
+        return self.is_set_up
 
     def instructions(self, due: Due) -> Instructions:
         return Instructions(gettext("Your order waits for your payment by PayPal."))

@@ -31,6 +31,10 @@ class StripeMethod(PaymentMethod):
     note = _("You pay at once, by card, Apple Pay, Google Pay and what else your bank offers.")
     placed_as = OrderStatus.AWAITING_PAYMENT
     details_form = StripeForm
+    webhook_place = _(
+        "At Stripe, under Developers, Webhooks: add an endpoint with this address, for the events of payment intents, "
+        "charges, refunds and disputes. Stripe then shows the secret that is asked for here."
+    )
 
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.is_set_up = all(details.get(name) for name in ("public_key", "secret_key", "webhook_secret"))

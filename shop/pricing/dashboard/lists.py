@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from django.views.generic import ListView
 
+from shop.dashboard.lists import FoundList
 from shop.pricing import actions
 from shop.pricing.errors import ChangedMeanwhile, PricingRefused, TermsRefused
 from shop.pricing.models import PriceList
@@ -25,26 +25,19 @@ LEANING = 20
 """Of the lists that lean on one, as many are named."""
 
 
-class PriceListListView(ListView):
-    request: StaffRequest
+class PriceListListView(FoundList):
     template_name = "dashboard/price_lists.html"
     context_object_name = "price_lists"
-    paginate_by = 50
+    form_class = PriceListSearchForm
 
-    def get_queryset(self) -> QuerySet[PriceList]:
-        self.form = PriceListSearchForm(self.request.GET)
+    def found(self, said: dict[str, Any]) -> QuerySet[PriceList]:
         lists = with_size(PriceList.objects.select_related("company", "group", "store"))
-        if not self.form.is_valid():
-            return lists
-        said = self.form.cleaned_data
-        lists = lists.matching(said["q"]) if said["q"] else lists
-        lists = lists.filter(level=said["level"]) if said["level"] else lists
-        return lists.in_state(said["state"], timezone.now()) if said["state"] else lists
+        lists = lists.matching(said["q"]) if said.get("q") else lists
+        lists = lists.filter(level=said["level"]) if said.get("level") else lists
+        return lists.in_state(said["state"], timezone.now()) if said.get("state") else lists
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), most=MOST_COUNTED, **kwargs)
+        return super().get_context_data(most=MOST_COUNTED, **kwargs)
 
 
 @require_http_methods(["GET", "POST"])

@@ -97,15 +97,12 @@ def _page(
 ) -> HttpResponse:
     page = Paginator(rules, PAGE_SIZE).get_page(request.GET.get("page"))
     called = named({Target(product_id=rule.product_id) for rule in page}, "")
-    query = request.GET.copy()
-    query.pop("page", None)
     context: dict[str, Any] = {
         "price_list": price_list,
         "frame": "dashboard/price_list_base.html" if price_list else "oscar/dashboard/layout.html",
         "section": "quantities",
         "rules": [(rule, called[Target(product_id=rule.product_id)]) for rule in page],
         "page_obj": page,
-        "query": query.urlencode(),
         "search": WordsForm(request.GET),
         "form": form,
         "may_change": request.user.has_perm(CHANGES),

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
-from django.views.generic import ListView
 
+from shop.dashboard.lists import FoundList
 from shop.pricing.dashboard.frame import price_list_of
 from shop.rehearsal.actions import ask_rehearsal
 from shop.rehearsal.errors import RehearsalRefused
@@ -40,22 +40,19 @@ def start(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("dashboard:price-list-rehearsal-result", pk, started.pk)
 
 
-class ResultView(ListView):
+class ResultView(FoundList):
     """One rehearsal: its progress while it runs, then its totals, and companies, products or lines in pages."""
 
-    request: StaffRequest
+    form: ResultForm
     template_name = "rehearsal/result.html"
     context_object_name = "rows"
-    paginate_by = 50
+    form_class = ResultForm
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def found(self, said: dict[str, Any]) -> QuerySet[Any]:
         self.rehearsal = _rehearsal(self.kwargs["pk"], self.kwargs["rehearsal_id"])
-        self.form = ResultForm(self.request.GET)
         return rows_asked(self.rehearsal, self.form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
         by = (self.form.cleaned_data.get("by") if self.form.is_valid() else "") or Kind.COMPANY
         return super().get_context_data(
             price_list=self.rehearsal.price_list,
@@ -65,8 +62,6 @@ class ResultView(ListView):
             extremes=extremes_of(self.rehearsal, Kind.PRODUCT if by == Kind.PRODUCT else Kind.COMPANY),
             sees_costs=self.request.user.has_perm(SEES_COSTS),
             shows_lines=by == LINE,
-            form=self.form,
-            query=query.urlencode(),
             **kwargs,
         )
 

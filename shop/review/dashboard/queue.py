@@ -1,7 +1,7 @@
 """The queue of orders that a rule has held."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -9,9 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from shop.accounts.models import User
+from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
 from shop.payments.ledger import balance_of
 from shop.staff.reach import reach_of
@@ -25,24 +26,18 @@ from ..registry import RULES
 from .forms import DecisionForm, QueueForm
 
 
-class QueueView(ListView):
+class QueueView(FoundList):
     """Those that wait, the oldest first, unless others are asked for."""
 
-    request: StaffRequest
     template_name = "dashboard/reviews.html"
     context_object_name = "reviews"
-    paginate_by = 50
+    form_class = QueueForm
+    unasked: ClassVar = {"state": ReviewState.WAITING}
 
-    def get_queryset(self) -> QuerySet[OrderReview]:
-        self.form = QueueForm(self.request.GET or {"state": ReviewState.WAITING})
-        state = self.form.cleaned_data["state"] if self.form.is_valid() else ""
+    def found(self, said: dict[str, Any]) -> QuerySet[OrderReview]:
+        state = said.get("state")
         reviews = shown_reach(self.request, SEES).within(OrderReview.objects.select_related("order__user", "store"))
         return reviews if state == "all" else reviews.filter(state=state or ReviewState.WAITING)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
 
 
 class ReviewView(DetailView):

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django.views.generic import ListView
 
+from shop.dashboard.lists import FoundList
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.payments.ledger import balances_of
@@ -25,17 +25,14 @@ from .forms import AsideForm, EntrySearchForm, MatchForm
 MOST_SUGGESTED = 8
 
 
-class EntryListView(ListView):
+class EntryListView(FoundList):
     """Those to look at, the newest first; or those that were matched or set aside."""
 
-    request: StaffRequest
     template_name = "dashboard/bank_entries.html"
     context_object_name = "entries"
-    paginate_by = 50
+    form_class = EntrySearchForm
 
-    def get_queryset(self) -> QuerySet[BankEntry]:
-        self.form = EntrySearchForm(self.request.GET)
-        said = self.form.cleaned_data if self.form.is_valid() else {}
+    def found(self, said: dict[str, Any]) -> QuerySet[BankEntry]:
         self.state = said.get("state") or EntryState.OPEN.value
         entries = BankEntry.objects.filter(state=self.state).with_matches()
         return entries.filter(_meant(said["q"])) if said.get("q") else entries
@@ -43,11 +40,8 @@ class EntryListView(ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         found = findings(context["entries"])
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        context |= {"rows": [(entry, found[entry.pk]) for entry in context["entries"]], "form": self.form}
         return context | {
-            "query": query.urlencode(),
+            "rows": [(entry, found[entry.pk]) for entry in context["entries"]],
             "shown_state": self.state,
             "counts": BankEntry.objects.counted_by_state(),
         }

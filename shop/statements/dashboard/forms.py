@@ -84,7 +84,7 @@ class AsideForm(forms.Form):
 
 
 class EntrySearchForm(forms.Form):
-    state = forms.ChoiceField(label=_("Show"), required=False, choices=EntryState.choices)
+    state = forms.ChoiceField(required=False, choices=EntryState.choices, widget=forms.HiddenInput)
     q = forms.CharField(label=_("Payer, text or amount"), required=False, max_length=100)
 
 

@@ -9,9 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from shop.audit.actions import record
+from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
 from shop.payments.gateways.errors import NotConfigured
 from shop.payments.gateways.registry import gateway_of
@@ -24,22 +25,14 @@ from ..models import ReceivedWebhook
 from .forms import WebhookSearchForm
 
 
-class WebhookListView(ListView):
-    request: StaffRequest
+class WebhookListView(FoundList):
     template_name = "dashboard/webhooks.html"
     context_object_name = "webhooks"
-    paginate_by = 50
+    form_class = WebhookSearchForm
 
-    def get_queryset(self) -> QuerySet[ReceivedWebhook]:
-        self.form = WebhookSearchForm(self.request.GET)
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
+    def found(self, said: dict[str, Any]) -> QuerySet[ReceivedWebhook]:
         webhooks = shown_reach(self.request, SEES).within(ReceivedWebhook.objects.select_related("store"))
-        return webhooks.filter(**{name: value for name, value in asked.items() if value})
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+        return webhooks.filter(**{name: value for name, value in said.items() if value})
 
 
 class WebhookView(DetailView):

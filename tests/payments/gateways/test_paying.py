@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -243,6 +244,15 @@ def test_the_poll_finds_what_no_webhook_told(till):
     assert poll()["looks"] == 1
 
     assert till.status(payment.order) == OrderStatus.PAID
+
+
+def test_the_poll_says_in_words_what_it_did(till, capsys):
+    _an_hour_passes(till.paid(), minutes=2)
+
+    call_command("poll_payments")
+    call_command("poll_payments")
+
+    assert capsys.readouterr().out == "Gateways were asked how payments stand: 1 payment looked at.\n"
 
 
 def test_an_order_that_nobody_pays_is_cancelled_and_its_stock_is_free_again(till):

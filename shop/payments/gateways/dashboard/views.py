@@ -14,9 +14,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from shop.audit.actions import record
+from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
@@ -31,23 +32,15 @@ from ..models import CallState, GatewayCall, GatewayPayment, Verb
 from .forms import AmountForm, PaymentSearchForm
 
 
-class PaymentListView(ListView):
-    request: StaffRequest
+class PaymentListView(FoundList):
     template_name = "dashboard/gateway_payments.html"
     context_object_name = "payments"
-    paginate_by = 50
+    form_class = PaymentSearchForm
 
-    def get_queryset(self) -> QuerySet[GatewayPayment]:
-        self.form = PaymentSearchForm(self.request.GET)
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
+    def found(self, said: dict[str, Any]) -> QuerySet[GatewayPayment]:
         named = {"status": "status", "gateway": "gateway", "order": "order__number"}
         payments = shown_reach(self.request, SEES).within(GatewayPayment.objects.select_related("order", "store"))
-        return payments.filter(**{named[name]: value for name, value in asked.items() if value})
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(form=self.form, query=query.urlencode(), **kwargs)
+        return payments.filter(**{named[name]: value for name, value in said.items() if value})
 
 
 class PaymentView(DetailView):

@@ -51,8 +51,9 @@ class Command(BaseCommand):
         for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(request, self.stop)
         try:
-            self.prepare()
-            self.serve(port)
+            with beside(self.test_gateway(port)):
+                self.prepare()
+                self.serve(port)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped.")
 
@@ -75,7 +76,7 @@ class Command(BaseCommand):
         connection.close()
 
     def serve(self, port: int) -> None:
-        with beside(self.test_gateway(port)), running_server(port) as server, beside(POLL):
+        with running_server(port) as server, beside(POLL):
             with self.step("Server"):
                 wait_until_it_answers(server, port)
             self.stdout.write(self.welcome(port))

@@ -11,6 +11,18 @@ from shop.stores.querysets import all_merchants
 from shop.stores.scope import remembered_merchant
 from shop.webhooks.waiting import apply_all_waiting
 
+DONE = {
+    "calls": ("%d call made again", "%d calls made again"),
+    "closed": ("%d order closed that nobody paid", "%d orders closed that nobody paid"),
+    "expired": ("%d payment given up by its buyer", "%d payments given up by their buyers"),
+    "failed": ("%d step failed", "%d steps failed"),
+    "forgotten": ("%d call never answered", "%d calls never answered"),
+    "looks": ("%d payment looked at", "%d payments looked at"),
+    "settled": ("%d order settled", "%d orders settled"),
+    "webhooks": ("%d webhook applied that waited", "%d webhooks applied that waited"),
+}
+"""How much was done of what, for one and for several."""
+
 
 class Command(BaseCommand):
     help = (
@@ -34,6 +46,6 @@ class Command(BaseCommand):
             with remembered_merchant(merchant.pk):
                 done += poll()
                 done["webhooks"] += apply_all_waiting()
-        told = ", ".join(f"{count} {name}" for name, count in sorted(done.items()) if count)
+        told = [DONE[name][count > 1] % count for name, count in sorted(done.items()) if count]
         if told:
-            self.stdout.write(f"{told}.")
+            self.stdout.write(f"Gateways were asked how payments stand: {', '.join(told)}.")
