@@ -14,9 +14,17 @@ from .models import PaymentTransaction
 
 ZERO = Decimal("0.00")
 MONEY = DecimalField(max_digits=14, decimal_places=2)
+
+
+def _less(kind: TransactionKind) -> Case:
+    """What is of this kind, less what is of others."""
+    return Case(When(kind=kind, then=F("amount")), default=-F("amount"), output_field=MONEY)
+
+
 MOVED = (TransactionKind.CAPTURE, TransactionKind.REFUND)
-SIGNED = Case(When(kind=TransactionKind.CAPTURE, then=F("amount")), default=-F("amount"), output_field=MONEY)
+SIGNED = _less(TransactionKind.CAPTURE)
 """Of transactions of these kinds: what came in, less what went back."""
+DISPUTED = (TransactionKind.DISPUTE, TransactionKind.DISPUTE_WON, TransactionKind.DISPUTE_LOST)
 
 
 @dataclass(frozen=True)
@@ -90,5 +98,14 @@ def balances_of(orders: Iterable[Order]) -> dict[int, Balance]:
 
 def paid_of_orders() -> Coalesce:
     """For a query of orders: what each has paid, captured less refunded."""
-    of_order = PaymentTransaction.objects.filter(kind__in=MOVED, order=OuterRef("pk")).order_by().values("order")
-    return Coalesce(Subquery(of_order.values(sum=Sum(SIGNED)), output_field=MONEY), ZERO, output_field=MONEY)
+    return _of_orders(MOVED, SIGNED)
+
+
+def disputed_of_orders() -> Coalesce:
+    """Likewise, what is disputed of each."""
+    return _of_orders(DISPUTED, _less(TransactionKind.DISPUTE))
+
+
+def _of_orders(kinds: Iterable[TransactionKind], signed: Case) -> Coalesce:
+    of_order = PaymentTransaction.objects.filter(kind__in=kinds, order=OuterRef("pk")).order_by().values("order")
+    return Coalesce(Subquery(of_order.values(sum=Sum(signed)), output_field=MONEY), ZERO, output_field=MONEY)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.order import locks as order_locks
-from shop.order.actions import move_order
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.payments.actions import note_transaction
@@ -19,6 +18,7 @@ from shop.payments.kinds import TransactionKind
 from shop.payments.ledger import balance_of
 from shop.payments.models import PaymentTransaction
 from shop.payments.refunds import refundable
+from shop.review.actions import hold
 
 from . import locks
 from .errors import StatementRefused
@@ -215,4 +215,4 @@ def _move(entry: BankEntry, state: EntryState, *, reason: str = "") -> None:
 def _hold_unpaid(order: Order, *, by: User | None) -> None:
     held = order_locks.orders().get(pk=order.pk)
     if OrderStatus(held.status) in RETURNABLE and not balance_of(held).is_settled:
-        move_order(held, OrderStatus.HELD, by=by, reason=_("The payment went back."))
+        hold(held, by=by, reason=_("The payment went back."))

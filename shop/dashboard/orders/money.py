@@ -5,7 +5,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shop.order.models import Order
-from shop.payments.ledger import Balance, paid_of_orders
+from shop.payments.ledger import Balance, disputed_of_orders, paid_of_orders
 
 
 class Payment(models.TextChoices):
@@ -14,19 +14,25 @@ class Payment(models.TextChoices):
     PAID = "paid", _("Paid in full")
     REFUND_DUE = "refund-due", _("Refund due")
     NOTHING_DUE = "nothing-due", _("Nothing to pay")
+    DISPUTED = "disputed", _("Disputed")
 
 
-CONDITIONS = {
+_UNDISPUTED = {
     Payment.OPEN: Q(due__gt=0, paid=0),
     Payment.PARTLY: Q(paid__gt=0, paid__lt=F("due")),
     Payment.PAID: Q(due__gt=0, paid=F("due")),
     Payment.REFUND_DUE: Q(paid__gt=F("due")),
     Payment.NOTHING_DUE: Q(due=0, paid=0),
 }
-"""Of orders with `due` and `paid`. Each order fulfils one of them."""
+CONDITIONS = {Payment.DISPUTED: Q(disputed__gt=0)} | {
+    word: condition & Q(disputed__lte=0) for word, condition in _UNDISPUTED.items()
+}
+"""Of orders `with_money`. Each order fulfils one of them."""
 
 
 def payment_of(balance: Balance) -> Payment:
+    if balance.disputed > 0:
+        return Payment.DISPUTED
     if balance.excess:
         return Payment.REFUND_DUE
     if not balance.due:
@@ -37,5 +43,6 @@ def payment_of(balance: Balance) -> Payment:
 
 
 def with_money(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """With what each costs, and what of that is paid: captured less refunded."""
-    return orders.annotate(due=F("total_incl_tax") - F("cancelled_incl_tax"), paid=paid_of_orders())
+    """With what each costs, what of that is paid (captured less refunded), and what is disputed."""
+    due = F("total_incl_tax") - F("cancelled_incl_tax")
+    return orders.annotate(due=due, paid=paid_of_orders(), disputed=disputed_of_orders())

@@ -19,7 +19,7 @@ from shop.outbox.actions import record
 from ..actions import note_transaction
 from ..errors import KeyReused, OverRefund
 from ..kinds import TransactionKind
-from ..ledger import balance_of
+from ..ledger import DISPUTED, balance_of
 from ..models import PaymentTransaction
 from . import locks
 from .contract import Fact, PaymentStatus, Snapshot
@@ -132,11 +132,13 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
         GatewayCustomer.objects.get_or_create(**whose, defaults={"reference": snapshot.customer})
     if declined_anew and payment.decline:
         record("payment.failed", order, method=payment.gateway, decline=payment.decline)
-    for fact in sorted(snapshot.facts, key=lambda fact: list(TransactionKind).index(fact.kind)):
-        _note(order, payment, fact)
+    facts = sorted(snapshot.facts, key=lambda fact: list(TransactionKind).index(fact.kind))
+    news = {fact.kind for fact in facts if _note(order, payment, fact)}
     is_set_aside = payment.status in (PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED)
     if is_set_aside and (before != payment.status or is_new_to_us):
-        _ask_judges(order)
+        _ask(settings.PAYMENT_JUDGES, order)
+    if not news.isdisjoint(DISPUTED):
+        _ask(settings.DISPUTE_JUDGES, order)
     if order.status == OrderStatus.CANCELLED and before != payment.status == PaymentStatus.SUCCEEDED:
         audit.record(
             "payment.came_after_cancelling", by=None, target=order, store=order.store, amount=str(payment.amount)
@@ -150,9 +152,9 @@ def _is_news(payment: GatewayPayment, snapshot: Snapshot) -> bool:
     return card or (snapshot.risk is not None and payment.risk is None)
 
 
-def _ask_judges(order: Order) -> None:
-    """Those who may hold an order that was just paid: they know of payments, so payments don't know them."""
-    for name in settings.PAYMENT_JUDGES:
+def _ask(judges: Iterable[str], order: Order) -> None:
+    """Those who may hold an order: they know of payments, so payments don't know them."""
+    for name in judges:
         import_string(name)(order)
 
 
@@ -167,11 +169,11 @@ def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:
         raise MoneyDiffers(f"asked for {asked[0]} {asked[1]}, told that {captured} was captured")
 
 
-def _note(order: Order, payment: GatewayPayment, fact: Fact) -> None:
-    """Raises `TooEarly`, `MoneyDiffers`."""
+def _note(order: Order, payment: GatewayPayment, fact: Fact) -> bool:
+    """Whether it is new. Raises `TooEarly`, `MoneyDiffers`."""
     key = f"{fact.kind}:{order.number}:{payment.gateway}:{fact.id}"
-    is_new_refund = fact.kind == TransactionKind.REFUND and not _is_noted(key)
-    if is_new_refund and refunded_of(payment) + fact.amount > captured_of(payment):
+    is_new = not PaymentTransaction.objects.filter(key=key).exists()
+    if is_new and fact.kind == TransactionKind.REFUND and refunded_of(payment) + fact.amount > captured_of(payment):
         raise TooEarly(key)
     try:
         note_transaction(
@@ -188,10 +190,7 @@ def _note(order: Order, payment: GatewayPayment, fact: Fact) -> None:
         raise TooEarly(key) from error
     except KeyReused as error:
         raise MoneyDiffers(str(error)) from error
-
-
-def _is_noted(key: str) -> bool:
-    return PaymentTransaction.objects.filter(key=key).exists()
+    return is_new
 
 
 def next_look(payment: GatewayPayment, now: datetime) -> datetime:
