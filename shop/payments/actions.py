@@ -14,7 +14,6 @@ from shop.audit import actions as audit
 from shop.order import locks
 from shop.order.actions import move_order
 from shop.order.models import Order
-from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 from shop.stores.models import Store
 
@@ -22,7 +21,7 @@ from .contract import Payer, PaymentMethod
 from .errors import KeyReused, OverRefund, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
 from .kinds import TransactionKind
-from .ledger import balance_of
+from .ledger import UNPAID, after_money, balance_of
 from .locks import methods_of
 from .models import InvoicedOrder, InvoiceTerms, PaymentTransaction, StorePaymentMethod
 from .registry import method_coded
@@ -152,8 +151,8 @@ def note_transaction(
 ) -> PaymentTransaction:
     """Append what happened to the money of an order, once for each `key`; a second time gives what was noted first.
 
-    The order is locked, and becomes paid when it was waiting for that and nothing is open any more. Raises
-    `WrongMoney`, `OverRefund` and `KeyReused`, and notes nothing then.
+    The order is locked, and one that waits for its payment becomes paid when nothing is open any more, or authorised
+    when what is open is set aside. Raises `WrongMoney`, `OverRefund` and `KeyReused`, and notes nothing then.
     """
     locked = locks.orders().get(pk=order.pk)
     if amount <= 0 or currency not in (None, locked.currency):
@@ -170,7 +169,7 @@ def note_transaction(
     )
     if kind in EVENTS:
         record(EVENTS[kind], locked, transaction=noted.pk, amount=str(amount), currency=locked.currency, method=method)
-    if locked.status == OrderStatus.AWAITING_PAYMENT and balance_of(locked).is_settled:
-        move_order(locked, OrderStatus.PAID, by=by)
+    if locked.status in UNPAID:
+        move_order(locked, after_money(locked.status, balance_of(locked)), by=by)
     order.status = locked.status
     return noted

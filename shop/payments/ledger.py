@@ -1,13 +1,15 @@
 """Balances of the money of an order: values in, values out, but for the one query of `balance_of`."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, F, OuterRef, Subquery, Sum, When
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from shop.order.models import Order
+from shop.order.statuses import OrderStatus
 
 from .kinds import TransactionKind
 from .models import PaymentTransaction
@@ -24,6 +26,8 @@ def _less(kind: TransactionKind) -> Case:
 MOVED = (TransactionKind.CAPTURE, TransactionKind.REFUND)
 SIGNED = _less(TransactionKind.CAPTURE)
 """Of transactions of these kinds: what came in, less what went back."""
+SET_ASIDE = (TransactionKind.AUTHORISE, TransactionKind.CAPTURE, TransactionKind.VOID)
+"""What is set aside, and what becomes of it."""
 DISPUTED = (TransactionKind.DISPUTE, TransactionKind.DISPUTE_WON, TransactionKind.DISPUTE_LOST)
 
 
@@ -39,6 +43,8 @@ class Balance:
     refunded: Decimal = ZERO
     disputed: Decimal = ZERO
     """What buyers' banks hold in disputes that are open."""
+    capturable: Decimal = ZERO
+    """What is set aside and was neither captured nor given up, of each payment by itself: others pay nothing of it."""
 
     @property
     def paid(self) -> Decimal:
@@ -56,31 +62,46 @@ class Balance:
         return max(self.paid - self.due, ZERO)
 
     @property
-    def capturable(self) -> Decimal:
-        """What is set aside and was neither captured nor given up."""
-        return max(self.authorised - self.captured - self.voided, ZERO)
-
-    @property
     def is_settled(self) -> bool:
         return self.paid >= self.due
+
+    @property
+    def is_secured(self) -> bool:
+        """Whether what is not paid is set aside."""
+        return self.paid + self.capturable >= self.due
+
+
+UNPAID = frozenset({OrderStatus.AWAITING_PAYMENT, OrderStatus.AUTHORISED})
+
+
+def after_money(status: str, balance: Balance) -> OrderStatus:
+    """The state of an order that is to be paid first, and has this balance. Pure."""
+    if status not in UNPAID:
+        return OrderStatus(status)
+    if balance.is_settled:
+        return OrderStatus.PAID
+    return OrderStatus.AUTHORISED if balance.is_secured else OrderStatus.AWAITING_PAYMENT
 
 
 def balance_of(order: Order) -> Balance:
     """In one query."""
-    sums = order.transactions.order_by().values_list("kind").annotate(sum=Sum("amount"))
+    sums = order.transactions.order_by().values_list("kind", "details__payment").annotate(sum=Sum("amount"))
     return balance(order.amount_due, sums)
 
 
-def balance(due: Decimal, amounts: Iterable[tuple[str, Decimal]]) -> Balance:
-    """Of what is due and these amounts by kind."""
-    sums = dict.fromkeys(TransactionKind, ZERO)
-    for kind, amount in amounts:
+def balance(due: Decimal, amounts: Iterable[tuple[str, int | None, Decimal]]) -> Balance:
+    """Of what is due and these amounts by kind and payment at a gateway, None where that is no matter."""
+    sums, set_aside = dict.fromkeys(TransactionKind, ZERO), defaultdict[int | None, Decimal](Decimal)
+    for kind, payment, amount in amounts:
         sums[TransactionKind(kind)] += amount
+        if kind in SET_ASIDE:
+            set_aside[payment] += amount if kind == TransactionKind.AUTHORISE else -amount
     return Balance(
         due,
         authorised=sums[TransactionKind.AUTHORISE],
         captured=sums[TransactionKind.CAPTURE],
         voided=sums[TransactionKind.VOID],
+        capturable=sum((max(left, ZERO) for left in set_aside.values()), ZERO),
         refunded=sums[TransactionKind.REFUND],
         disputed=sums[TransactionKind.DISPUTE] - sums[TransactionKind.DISPUTE_WON] - sums[TransactionKind.DISPUTE_LOST],
     )
@@ -89,10 +110,10 @@ def balance(due: Decimal, amounts: Iterable[tuple[str, Decimal]]) -> Balance:
 def balances_of(orders: Iterable[Order]) -> dict[int, Balance]:
     """Of each order by its id, in one query."""
     orders = list(orders)
-    amounts: dict[int, list[tuple[str, Decimal]]] = {order.pk: [] for order in orders}
-    sums = PaymentTransaction.objects.filter(order__in=amounts).order_by().values_list("order", "kind")
-    for order_id, kind, amount in sums.annotate(sum=Sum("amount")):
-        amounts[order_id].append((kind, amount))
+    amounts: dict[int, list[tuple[str, int | None, Decimal]]] = {order.pk: [] for order in orders}
+    sums = PaymentTransaction.objects.filter(order__in=amounts).order_by()
+    for order_id, *row in sums.values_list("order", "kind", "details__payment").annotate(sum=Sum("amount")):
+        amounts[order_id].append(tuple(row))
     return {order.pk: balance(order.amount_due, amounts[order.pk]) for order in orders}
 
 
@@ -106,6 +127,14 @@ def disputed_of_orders() -> Coalesce:
     return _of_orders(DISPUTED, _less(TransactionKind.DISPUTE))
 
 
-def _of_orders(kinds: Iterable[TransactionKind], signed: Case) -> Coalesce:
-    of_order = PaymentTransaction.objects.filter(kind__in=kinds, order=OuterRef("pk")).order_by().values("order")
+def set_aside_of_orders() -> Coalesce:
+    """Likewise, what can be captured of each."""
+    same = {"order": OuterRef("order"), "details__payment": OuterRef("details__payment")}
+    authorised = PaymentTransaction.objects.filter(kind=TransactionKind.AUTHORISE, **same)
+    return _of_orders(SET_ASIDE, _less(TransactionKind.AUTHORISE), Exists(authorised))
+
+
+def _of_orders(kinds: Iterable[TransactionKind], signed: Case, *conditions: Exists) -> Coalesce:
+    of_order = PaymentTransaction.objects.filter(*conditions, kind__in=kinds, order=OuterRef("pk"))
+    of_order = of_order.order_by().values("order")
     return Coalesce(Subquery(of_order.values(sum=Sum(signed)), output_field=MONEY), ZERO, output_field=MONEY)

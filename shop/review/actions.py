@@ -100,12 +100,21 @@ def follow_dispute(order: Order) -> None:
 
 
 @transaction.atomic
+def raise_alarm(order: Order, reason: str) -> None:
+    """Have somebody look at an order whose money does not come; held, unless it was sent already."""
+    locked = order_locks.orders().get(pk=order.pk)
+    _hold(locked, [(Cause.PAYMENT, reason)])
+    order.status = locked.status
+
+
+@transaction.atomic
 def release(review: OrderReview, *, by: User | None, reason: str) -> OrderReview:
     """Let the order go on from where it was held; paid meanwhile, it is paid. Raises `ReasonMissing`,
     `AlreadyDecided`."""
     _check(reason)
     order, review = _waiting(review)
-    release_order(order, by=by, reason=reason)
+    if review.held_from:
+        release_order(order, by=by, reason=reason)
     return _decide(review, ReviewState.RELEASED, by=by, reason=reason)
 
 
@@ -114,7 +123,7 @@ def release_held(order: Order, *, by: User | None, reason: str) -> None:
     """The same by the order, whoever held it. Raises `ReasonMissing`, `NotHeld`."""
     _check(reason)
     locked = order_locks.orders().get(pk=order.pk)
-    waiting = locked.reviews.filter(state=ReviewState.WAITING).first()
+    waiting = locked.reviews.filter(state=ReviewState.WAITING).exclude(held_from="").first()
     if waiting is None or locked.status != OrderStatus.HELD:
         release_order(locked, by=by, reason=reason)
     else:
@@ -137,7 +146,7 @@ def close_of(event: OutboxEvent) -> None:
     state = ReviewState.CANCELLED if event.kind == "order.cancelled" else ReviewState.RELEASED
     with own_scope():
         waiting = OrderReview.objects.filter(order=event.subject_id, state=ReviewState.WAITING)
-        waiting.exclude(order__status=OrderStatus.HELD).update(state=state, decided_at=event.at)
+        waiting.exclude(held_from="").exclude(order__status=OrderStatus.HELD).update(state=state, decided_at=event.at)
 
 
 def _check(reason: str) -> None:
@@ -150,13 +159,16 @@ def _may_wait(order: Order) -> bool:
 
 
 def _hold(order: Order, findings: Iterable[tuple[str, str]], *, by: User | None = None) -> OrderReview:
-    """Of an order that is locked: a new review, or the one that waits, with what it did not say yet."""
+    """Of an order that is locked: a new review, or the one that waits, with what it did not say yet. Where something is
+    left to be held, the order is."""
     review = locks.reviews().filter(order=order, state=ReviewState.WAITING).first()
-    review = review or OrderReview(order=order, store_id=order.store_id, held_from=order.status, held_by=by)
+    held_from = order.status if _may_wait(order) else ""
+    review = review or OrderReview(order=order, store_id=order.store_id, held_from=held_from, held_by=by)
     new = [[str(code), sentence] for code, sentence in findings if [code, sentence] not in review.findings]
     review.findings = [*review.findings, *new]
     review.save()
-    move_order(order, OrderStatus.HELD, by=by, reason="; ".join(sentence for _code, sentence in new))
+    if held_from:
+        move_order(order, OrderStatus.HELD, by=by, reason="; ".join(sentence for _code, sentence in new))
     return review
 
 
@@ -177,7 +189,7 @@ def _release_won(order: Order) -> None:
 def _waiting(review: OrderReview) -> tuple[Order, OrderReview]:
     order = order_locks.orders().get(pk=review.order_id)
     review = locks.reviews().get(pk=review.pk)
-    if review.state != ReviewState.WAITING or order.status != OrderStatus.HELD:
+    if review.state != ReviewState.WAITING or (review.held_from and order.status != OrderStatus.HELD):
         raise AlreadyDecided
     return order, review
 

@@ -68,6 +68,7 @@ class Cause(models.TextChoices):
 
     STAFF = "staff", _("Held by hand")
     DISPUTE = "dispute", _("Dispute")
+    PAYMENT = "payment", _("Payment")
 
 
 class OrderReview(MerchantOwned):
@@ -75,8 +76,8 @@ class OrderReview(MerchantOwned):
 
     order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="reviews")
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
-    held_from = models.CharField(_("held from"), max_length=100)
-    """The state of the order before."""
+    held_from = models.CharField(_("held from"), max_length=100, blank=True)
+    """The state of the order before; empty where it was sent already, and nothing could be held any more."""
     held_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
     )

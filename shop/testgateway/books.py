@@ -14,6 +14,10 @@ from .errors import Refusal, not_found
 OPEN, NEEDS_ACTION, PROCESSING = "open", "needs_action", "processing"
 AUTHORISED, SUCCEEDED, CANCELLED = "authorised", "succeeded", "cancelled"
 PAYABLE = (OPEN, NEEDS_ACTION)
+HIDDEN = frozenset(
+    ("account", "manner", "pending_card", "webhook_url", "dialect", "customer", "intent", "is_kept", "refuses_capture")
+)
+"""What no account is told of a payment."""
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Payment:
     intent: str = "CAPTURE"
     is_kept: bool = False
     """Of PayPal's: what the shop wants, and whether it has had the approved amount set aside."""
+    refuses_capture: bool = False
     pending_card: str = ""
     """The number that waits for 3-D Secure."""
 
@@ -60,8 +65,7 @@ class Payment:
 
     def public(self) -> dict[str, Any]:
         """As the account is told."""
-        hidden = ("account", "manner", "pending_card", "webhook_url", "dialect", "customer", "intent", "is_kept")
-        return {name: value for name, value in asdict(self).items() if name not in hidden}
+        return {name: value for name, value in asdict(self).items() if name not in HIDDEN}
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class Books:
             raise Refusal("not_payable", "This payment is over.", status=409)
         card = card_numbered(number)
         payment.manner, payment.card = card.webhooks, number[-4:]
+        payment.refuses_capture = card.refuses_capture
         payment.fingerprint, payment.risk = fingerprint_of(number), card.risk
         if card.asks_3ds:
             payment.pending_card, payment.decline = number, ""
@@ -159,6 +164,8 @@ class Books:
         """All or a part of what is authorised; the rest is let go."""
         if payment.status != AUTHORISED:
             raise Refusal("not_capturable", f"The payment is {payment.status}.", status=409)
+        if payment.refuses_capture:
+            raise Refusal("card_declined", "The bank does not pay what it authorised.", status=402)
         taken = payment.amount if amount is None else amount
         if not 0 < taken <= payment.amount:
             raise Refusal("amount_too_large", "More than was authorised, or nothing.")

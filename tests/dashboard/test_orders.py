@@ -94,9 +94,11 @@ def test_orders_are_found_by_all_that_a_clerk_may_know_of_them(shop, clerk, worl
 
 def test_orders_are_found_by_how_far_they_are_paid(shop, clerk):
     clerk_user = a_buyer("other@aurora.example")
-    orders = {
-        name: a_placed_order(shop) for name in ("open", "partly", "paid", "refund-due", "nothing-due", "disputed")
-    }
+    words = ("open", "authorised", "partly", "paid", "refund-due", "nothing-due", "disputed")
+    orders = {word: a_placed_order(shop) for word in words}
+    pay(orders["authorised"], Decimal(5))
+    for kind, amount in ((TransactionKind.AUTHORISE, 40), (TransactionKind.VOID, 10)):
+        note_transaction(orders["authorised"], kind, Decimal(amount), method="stripe", key=kind, details={"payment": 7})
     pay(orders["partly"], Decimal(1))
     pay(orders["paid"])
     pay(orders["refund-due"])

@@ -109,6 +109,7 @@ def _with_tracking(text: str, details: dict[str, Any]) -> str:
 
 TOLD = {
     "order.placed": gettext_lazy("placed"),
+    "order.authorised": gettext_lazy("authorised"),
     "order.paid": gettext_lazy("paid"),
     "order.held": gettext_lazy("held for review"),
     "order.released": gettext_lazy("released"),
@@ -119,6 +120,7 @@ TOLD = {
     "payment.captured": gettext_lazy("money has come in"),
     "payment.refunded": gettext_lazy("money was paid back"),
     "payment.failed": gettext_lazy("a payment has failed"),
+    "payment.capture_failed": gettext_lazy("what was set aside could not be charged"),
     "payment.disputed": gettext_lazy("a payment is disputed"),
 }
 """What others are told by events of these kinds."""

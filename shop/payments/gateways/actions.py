@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
@@ -25,6 +26,7 @@ from . import locks
 from .contract import Fact, PaymentStatus, Snapshot
 from .errors import MoneyDiffers, NotPayable, TooEarly
 from .models import CallState, GatewayCall, GatewayCustomer, GatewayPayment, Verb
+from .registry import GATEWAYS
 
 FIRST_LOOK = timedelta(minutes=1)
 LAST_LOOK = timedelta(days=130)
@@ -71,7 +73,7 @@ def note_call(
     key = ":".join(filter(None, (verb, payment.order.number, str(payment.pk), what)))
     if refused := payment.calls.filter(key__startswith=key, verb=verb, state=CallState.REFUSED).count():
         key = f"{key}:again-{refused}"
-    call, _ = GatewayCall.objects.get_or_create(
+    call, _is_new = GatewayCall.objects.get_or_create(
         key=key, defaults={"payment": payment, "verb": verb, "amount": amount, "by": by}
     )
     return call
@@ -101,10 +103,33 @@ def note_refund(
 
 
 @transaction.atomic
+def note_capture(payment: GatewayPayment, amount: Decimal | None = None, *, by: User | None = None) -> GatewayCall:
+    """Taking what a payment set aside: this amount, or what its order still costs. The rest is let go.
+
+    Gateways take it once: while a capture is without outcome it is this one that is made again, whatever its order
+    costs by now; `settle` gives back what was too much. Raises `NotPayable` where there is nothing to take.
+    """
+    order = order_locks.orders().get(pk=payment.order_id)
+    payment = locks.payments().select_related("order").get(pk=payment.pk)
+    made = payment.calls.filter(verb=Verb.CAPTURE).exclude(state=CallState.REFUSED).last()
+    if made is not None:
+        return made
+    amount = min(balance_of(order).open, payment.amount) if amount is None else amount
+    if payment.status != PaymentStatus.AUTHORISED or not 0 < amount <= payment.amount:
+        raise NotPayable(order.number)
+    return note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=by)
+
+
+@transaction.atomic
 def note_outcome(call: GatewayCall, state: CallState, *, error: str = "") -> None:
-    """What is done stays done, whatever a slower answer to the same call says."""
+    """What is done stays done, whatever a slower answer to the same call says. Of a capture that is refused staff are
+    told."""
     answered = {"state": state, "error": error[:254], "answered_at": timezone.now()}
-    GatewayCall.objects.filter(pk=call.pk).exclude(state=CallState.DONE).update(**answered)
+    is_noted = GatewayCall.objects.filter(pk=call.pk).exclude(state=CallState.DONE).update(**answered)
+    if is_noted and state == CallState.REFUSED and call.verb == Verb.CAPTURE:
+        order = order_locks.orders().get(pk=call.payment.order_id)
+        record("payment.capture_failed", order, method=call.payment.gateway, decline=error[:100])
+        _raise_alarm(order, _("What was set aside could not be charged: %(why)s.") % {"why": error})
 
 
 @transaction.atomic
@@ -122,6 +147,7 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     payment.status = PaymentStatus(payment.status).moved_to(snapshot.status, by_look=by_look)
     declined_anew = bool(snapshot.decline) and snapshot.decline != payment.decline
     payment.decline = "" if payment.status == PaymentStatus.SUCCEEDED else snapshot.decline or payment.decline
+    payment.capture_before = _capture_before(payment, snapshot)
     payment.risk = snapshot.risk if snapshot.risk is not None else payment.risk
     payment.fingerprint = snapshot.fingerprint or payment.fingerprint
     is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
@@ -137,6 +163,8 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     is_set_aside = payment.status in (PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED)
     if is_set_aside and (before != payment.status or is_new_to_us):
         _ask(settings.PAYMENT_JUDGES, order)
+    if TransactionKind.VOID in news and not balance_of(order).is_secured:
+        _raise_alarm(order, _("What was set aside for it was let go and is not charged."))
     if not news.isdisjoint(DISPUTED):
         _ask(settings.DISPUTE_JUDGES, order)
     if order.status == OrderStatus.CANCELLED and before != payment.status == PaymentStatus.SUCCEEDED:
@@ -144,6 +172,20 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
             "payment.came_after_cancelling", by=None, target=order, store=order.store, amount=str(payment.amount)
         )
     return payment
+
+
+def _capture_before(payment: GatewayPayment, snapshot: Snapshot) -> datetime | None:
+    """When what is set aside lapses: as the gateway says, or as long after we heard of it as is usual there."""
+    if payment.status != PaymentStatus.AUTHORISED or payment.capture_before:
+        return snapshot.capture_before or payment.capture_before
+    return snapshot.capture_before or timezone.now() + GATEWAYS[payment.gateway].authorised_for
+
+
+def _raise_alarm(order: Order, reason: str) -> None:
+    """For an order that is worked on, while its money does not come."""
+    if order.status != OrderStatus.CANCELLED:
+        for name in settings.PAYMENT_ALARMS:
+            import_string(name)(order, reason)
 
 
 def _is_news(payment: GatewayPayment, snapshot: Snapshot) -> bool:
@@ -194,11 +236,15 @@ def _note(order: Order, payment: GatewayPayment, fact: Fact) -> bool:
 
 
 def next_look(payment: GatewayPayment, now: datetime) -> datetime:
-    """Each wait is half of the payment's age: a minute at first, weeks at last, and then no more."""
+    """Each wait is half of the payment's age: a minute at first, weeks at last, and then no more. When what is set
+    aside lapses it is looked at."""
     age = now - (payment.started_at or now)
     if age > LAST_LOOK or payment.status == PaymentStatus.CANCELLED:
         return now + timedelta(days=36_500)
-    return now + max(FIRST_LOOK, age / 2)
+    look_at = now + max(FIRST_LOOK, age / 2)
+    if payment.status == PaymentStatus.AUTHORISED and payment.capture_before and payment.capture_before > now:
+        return min(look_at, payment.capture_before)
+    return look_at
 
 
 def postpone(payment: GatewayPayment) -> None:

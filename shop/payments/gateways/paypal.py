@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Lock
 from typing import Any
@@ -37,6 +37,9 @@ _tokens_lock = Lock()
 
 class PayPal:
     code = "paypal"
+    authorised_for = timedelta(days=3)
+    """Its honour period; after that, up to the 29th day, the money is taken if it is still there
+    (developer.paypal.com/docs/checkout/standard/customize/authorization)."""
     on_our_page: OnOurPage | None = None
 
     def __init__(self, details: Mapping[str, Any]) -> None:

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import structlog
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from shop.order.models import Order
+from shop.order.models import Order, OrderStatusChange
 from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope
 
@@ -22,7 +24,7 @@ from . import actions, calls, expiry, settling
 from .contract import PaymentStatus
 from .errors import GatewayError
 from .models import CallState, GatewayCall, GatewayPayment
-from .querysets import ABANDONED_AFTER
+from .querysets import ABANDONED_AFTER, ASKED_AGAIN_FOR
 from .registry import GATEWAYS
 
 MOST_AT_ONCE = 200
@@ -77,14 +79,20 @@ def _look(payment: GatewayPayment) -> None:
 
 
 def _never_paid(now: datetime) -> QuerySet[Order]:
-    """Orders that were to be paid at a gateway long ago, of which no payment is under way."""
+    """Orders that were to be paid at a gateway long ago, of which no payment is under way; one that was put back to
+    waiting has a day."""
     waiting = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, date_placed__lte=now - ABANDONED_AFTER)
+    asked_again = OrderStatusChange.objects.filter(
+        order=OuterRef("pk"), new_status=OrderStatus.AWAITING_PAYMENT, date_created__gt=now - ASKED_AGAIN_FOR
+    )
+    waiting = waiting.exclude(Exists(asked_again))
     begun = GatewayPayment.objects.exclude(status=PaymentStatus.CANCELLED).filter(order=OuterRef("pk"))
     return waiting.filter(sources__source_type__code__in=GATEWAYS).exclude(Exists(begun)).distinct()
 
 
 def _unsettled(now: datetime) -> QuerySet[Order]:
-    """Orders that were cancelled in whole or in part, and hold more than they cost by now."""
+    """Orders that were cancelled in whole or in part and hold more than they cost by now, and those of which something
+    is set aside that is to be taken, or needed no more."""
     due = Case(
         When(status=OrderStatus.CANCELLED, then=Value(Decimal(0))),
         default=F("total_incl_tax") - F("cancelled_incl_tax"),
@@ -96,4 +104,6 @@ def _unsettled(now: datetime) -> QuerySet[Order]:
     unneeded = ours.filter(
         status__in=[PaymentStatus.AUTHORISED, PaymentStatus.OPEN], order__status=OrderStatus.CANCELLED
     )
-    return Order.objects.filter(Q(pk__in=overpaid.values("pk")) | Q(pk__in=unneeded.values("order")))
+    spare = ours.filter(status=PaymentStatus.AUTHORISED, order__status=OrderStatus.PAID)
+    wanted = (overpaid.values("pk"), *(rows.values("order") for rows in (unneeded, spare, ours.to_be_captured())))
+    return Order.objects.filter(reduce(or_, (Q(pk__in=rows) for rows in wanted)))

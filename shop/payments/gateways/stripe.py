@@ -6,7 +6,7 @@ Card data never comes to us: neither to the page's scripts nor to the server (SA
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +47,8 @@ PAGE = OnOurPage(
 class Stripe:
     code = "stripe"
     page_origin = ""
+    authorised_for = timedelta(days=7)
+    """docs.stripe.com/payments/place-a-hold-on-a-payment-method#authorization-validity"""
 
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.key, self.secret = details.get("secret_key", ""), details.get("webhook_secret", "")
@@ -164,6 +166,7 @@ def _of_intent(
         order_number=intent["metadata"].get("order_number", ""),
         facts=(*facts, *(fact for row in disputes for fact in _disputed(row))),
         decline=error.get("decline_code") or error.get("code") or "",
+        capture_before=_capture_before(card),
         risk=(card.get("outcome") or {}).get("risk_score"),
         fingerprint=_fingerprint(card),
         customer=intent.get("customer") or "",
@@ -195,6 +198,7 @@ def _of_charge(charge: Json) -> Snapshot:
         amount=from_minor(charge["amount"], currency),
         order_number=charge["metadata"].get("order_number", ""),
         facts=tuple(taken if captured else ()),
+        capture_before=_capture_before(charge),
         risk=(charge.get("outcome") or {}).get("risk_score"),
         fingerprint=_fingerprint(charge),
     )
@@ -225,8 +229,16 @@ def _disputed(dispute: Json) -> Iterator[Fact]:
 
 
 def _fingerprint(charge: Json) -> str:
-    card = (charge.get("payment_method_details") or {}).get("card") or {}
-    return str(card.get("fingerprint") or "")
+    return str(_card(charge).get("fingerprint") or "")
+
+
+def _capture_before(charge: Json) -> datetime | None:
+    at = _card(charge).get("capture_before")
+    return datetime.fromtimestamp(at, UTC) if at else None
+
+
+def _card(charge: Json) -> Json:
+    return (charge.get("payment_method_details") or {}).get("card") or {}
 
 
 @contextmanager

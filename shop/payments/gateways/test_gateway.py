@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 class TestGateway:
     __test__ = False  # pytest need not look at it
     code = "test_gateway"
+    authorised_for = timedelta(days=7)
 
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.key, self.secret = details.get("secret_key", ""), details.get("webhook_secret", "")

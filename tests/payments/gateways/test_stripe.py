@@ -14,7 +14,7 @@ from shop.order.statuses import OrderStatus
 from shop.payments.actions import offer_method
 from shop.payments.gateways import calls
 from shop.payments.gateways.contract import PaymentRequest, PaymentStatus
-from shop.payments.gateways.errors import GatewayUnreachable, Refused
+from shop.payments.gateways.errors import Declined, GatewayUnreachable, NotPayable
 from shop.payments.gateways.models import CallState, GatewayCustomer
 from shop.payments.gateways.polling import poll
 from shop.payments.gateways.stripe import Stripe
@@ -112,15 +112,21 @@ def test_a_refund_whose_answer_was_lost_is_made_once(stripe_till, gateway):
     assert stripe_till.ledger(payment.order) == [("capture", "15.00"), ("refund", "5.00")]
 
 
-def test_what_stripe_refuses_is_refused_and_noted(stripe_till):
+def test_what_stripe_refuses_is_refused_and_noted(stripe_till, gateway):
+    with own_scope():
+        offer_method(stripe_till.store, "stripe", details=DETAILS | {"captures_later": True})
     payment = begun(stripe_till)
+    with pytest.raises(NotPayable):
+        calls.capture(payment, Decimal("15.00"))
+    gateway.pay(payment.reference, "4000000000000341")
+    calls.look(payment)
 
-    with pytest.raises(Refused):
+    with pytest.raises(Declined):
         calls.capture(payment, Decimal("15.00"))
 
     with own_scope():
         assert payment.calls.last().state == CallState.REFUSED
-    assert stripe_till.ledger(payment.order) == []
+    assert stripe_till.ledger(payment.order) == [("authorise", "15.00")]
 
 
 def test_a_buyer_is_one_customer_of_stripes_and_a_guest_is_none(stripe_till):

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, ListView
@@ -26,7 +27,7 @@ from ...ledger import balance_of
 from .. import actions, calls
 from ..apps import CHANGES, SEES
 from ..contract import PaymentStatus
-from ..errors import TooEarly
+from ..errors import NotPayable, TooEarly
 from ..models import CallState, GatewayCall, GatewayPayment, Verb
 from .forms import AmountForm, PaymentSearchForm
 
@@ -42,6 +43,8 @@ class PaymentListView(ListView):
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         named = {"status": "status", "gateway": "gateway", "order": "order__number"}
         payments = shown_reach(self.request, SEES).within(GatewayPayment.objects.select_related("order", "store"))
+        if asked.pop("lapsing", False):
+            payments = payments.lapsing(timezone.now()).order_by("capture_before")
         return payments.filter(**{named[name]: value for name, value in asked.items() if value})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -65,7 +68,8 @@ class PaymentView(DetailView):
             calls=self.object.calls.all(),
             captured=captured,
             refunded=refunded,
-            capture_form=AmountForm(initial={"amount": self.object.amount}) if is_set_aside else None,
+            can_capture=is_set_aside,
+            to_capture=min(balance_of(self.object.order).open, self.object.amount),
             refund_form=_refund_form(
                 min(captured - refunded, balance_of(self.object.order).excess), captured, refunded
             ),
@@ -78,9 +82,12 @@ class PaymentView(DetailView):
 def capture(request: StaffRequest, pk: int) -> HttpResponse:
     """Take what is set aside, or a part of it."""
     payment, amount, _before = _asked(request, pk)
-    if amount is None or amount > payment.amount:
+    try:
+        if amount is None:
+            raise NotPayable
+        call = actions.note_capture(payment, amount, by=request.user)
+    except NotPayable:
         return _back(request, pk, _("No more than was authorised can be taken."))
-    call = actions.note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=request.user)
     return _called(request, payment, call)
 
 
