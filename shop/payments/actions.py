@@ -20,6 +20,8 @@ from shop.stores.models import Store
 from .contract import Payer, PaymentMethod
 from .errors import KeyReused, OverRefund, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
+from .gateways.registry import GATEWAYS
+from .judges import ask
 from .kinds import TransactionKind
 from .ledger import UNPAID, after_money, balance_of
 from .locks import methods_of
@@ -152,7 +154,8 @@ def note_transaction(
     """Append what happened to the money of an order, once for each `key`; a second time gives what was noted first.
 
     The order is locked, and one that waits for its payment becomes paid when nothing is open any more, or authorised
-    when what is open is set aside. Raises `WrongMoney`, `OverRefund` and `KeyReused`, and notes nothing then.
+    when what is open is set aside; then it is judged, and may be held. Raises `WrongMoney`, `OverRefund` and
+    `KeyReused`, and notes nothing then.
     """
     locked = locks.orders().get(pk=order.pk)
     if amount <= 0 or currency not in (None, locked.currency):
@@ -171,5 +174,7 @@ def note_transaction(
         record(EVENTS[kind], locked, transaction=noted.pk, amount=str(amount), currency=locked.currency, method=method)
     if locked.status in UNPAID:
         move_order(locked, after_money(locked.status, balance_of(locked)), by=by)
+        if locked.status not in UNPAID and method not in GATEWAYS:  # with a gateway's payment comes what else it says
+            ask(settings.PAYMENT_JUDGES, locked)
     order.status = locked.status
     return noted

@@ -1,26 +1,31 @@
 """Orders that a rule holds, and what staff make of them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
+from django.db.models import F
 from django.urls import reverse
 
 from shop.audit.models import AuditEntry
 from shop.fulfilment.actions.shipping import Parcel, deliver, ship_all, ship_parts
 from shop.fulfilment.errors import NotToBeShipped
+from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
 from shop.partner.models import StockRecord
-from shop.payments.actions import grant_invoice
+from shop.payments.actions import grant_invoice, offer_method
 from shop.payments.gateways import calls
 from shop.payments.gateways.polling import poll
 from shop.review import actions
 from shop.review.errors import AlreadyDecided, ReasonMissing
 from shop.review.models import ListEntry, OrderReview, ReviewState, StoreRule
+from shop.review.signals import signals_of
 from shop.stores.scope import own_scope
-from tests.fulfilment.orders import part_of, state_of
+from tests.business import a_company
+from tests.fulfilment.orders import part_of, pay, state_of
 from tests.paying import PLAIN, RISKY, open_till
 from tests.trade import a_buyer
 
@@ -119,6 +124,39 @@ def test_who_is_on_the_block_list_is_held_on_invoice_too_and_the_other_list_wins
     first, second = till.order(buyer=bad, payment="invoice"), till.order(buyer=good, payment="invoice")
 
     assert (till.status(first), till.status(second)) == (OrderStatus.HELD, OrderStatus.PENDING)
+
+
+def test_a_transfer_is_judged_when_it_arrives_by_all_orders_of_an_hour(till):
+    with own_scope():
+        StoreRule.objects.create(store=till.store, code="velocity", options={"email": 2, "network": 9, "card": 9})
+    first, second = (till.order(payment="bank_transfer") for _ in range(2))
+    assert till.status(second) == OrderStatus.AWAITING_PAYMENT
+
+    with own_scope():
+        Order.objects.filter(pk=first.pk).update(date_placed=F("date_placed") - timedelta(minutes=61))
+        pay(first)
+        Order.objects.filter(pk=first.pk).update(date_placed=F("date_placed") + timedelta(minutes=2))
+        pay(second)
+
+    assert [till.status(order) for order in (first, second)] == [OrderStatus.PAID, OrderStatus.HELD]
+    with own_scope():
+        assert OrderReview.objects.get().findings == [
+            ["velocity", "2 orders within an hour by the same e-mail address."]
+        ]
+
+
+def test_a_large_order_in_cash_is_held_and_a_company_may_order_all_day(till):
+    with own_scope():
+        StoreRule.objects.create(store=till.store, code="amount", options={"most": "20"})
+        StoreRule.objects.create(store=till.store, code="velocity", options={"email": 2, "network": 9, "card": 9})
+        offer_method(till.store, "cash_on_delivery", details={})
+    small, large = till.order(payment="cash_on_delivery"), till.order(quantity=2, payment="cash_on_delivery")
+    with own_scope():
+        Order.objects.filter(pk=small.pk).update(company=a_company("Harbour Café"))
+        assert signals_of(Order.objects.get(pk=small.pk)).attempts["email"] == 0
+        assert signals_of(Order.objects.get(pk=large.pk)).attempts["email"] == 2
+
+    assert [till.status(order) for order in (small, large)] == [OrderStatus.PENDING, OrderStatus.HELD]
 
 
 def test_a_list_has_each_entry_once(till):

@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from shop.accounts.models import User
@@ -19,6 +18,7 @@ from shop.outbox.actions import record
 
 from ..actions import note_transaction
 from ..errors import KeyReused, OverRefund
+from ..judges import ask
 from ..kinds import TransactionKind
 from ..ledger import DISPUTED, balance_of
 from ..models import PaymentTransaction
@@ -162,11 +162,11 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     news = {fact.kind for fact in facts if _note(order, payment, fact)}
     is_set_aside = payment.status in (PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED)
     if is_set_aside and (before != payment.status or is_new_to_us):
-        _ask(settings.PAYMENT_JUDGES, order)
+        ask(settings.PAYMENT_JUDGES, order)
     if TransactionKind.VOID in news and not balance_of(order).is_secured:
         _raise_alarm(order, _("What was set aside for it was let go and is not charged."))
     if not news.isdisjoint(DISPUTED):
-        _ask(settings.DISPUTE_JUDGES, order)
+        ask(settings.DISPUTE_JUDGES, order)
     if order.status == OrderStatus.CANCELLED and before != payment.status == PaymentStatus.SUCCEEDED:
         audit.record(
             "payment.came_after_cancelling", by=None, target=order, store=order.store, amount=str(payment.amount)
@@ -184,20 +184,13 @@ def _capture_before(payment: GatewayPayment, snapshot: Snapshot) -> datetime | N
 def _raise_alarm(order: Order, reason: str) -> None:
     """For an order that is worked on, while its money does not come."""
     if order.status != OrderStatus.CANCELLED:
-        for name in settings.PAYMENT_ALARMS:
-            import_string(name)(order, reason)
+        ask(settings.PAYMENT_ALARMS, order, reason)
 
 
 def _is_news(payment: GatewayPayment, snapshot: Snapshot) -> bool:
     """Whether this is the first that we hear of the card or of the gateway's score."""
     card = bool(snapshot.fingerprint) and not payment.fingerprint
     return card or (snapshot.risk is not None and payment.risk is None)
-
-
-def _ask(judges: Iterable[str], order: Order) -> None:
-    """Those who may hold an order: they know of payments, so payments don't know them."""
-    for name in judges:
-        import_string(name)(order)
 
 
 def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:
