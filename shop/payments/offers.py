@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from django.urls import reverse
+from django.utils import timezone
 
 from shop.order.models import Order
 from shop.pricing.formats import money
@@ -51,7 +52,7 @@ def instructions_for(order: Order) -> Instructions | None:
     if method is None:
         return None
     invoiced = InvoicedOrder.objects.filter(order=order).first()
-    due_on = invoiced.due_on if invoiced else None
+    due_on = invoiced.due_on if invoiced else method.waits_until(timezone.localdate(order.date_placed))
     amount = min(source.amount_allocated, balance_of(order).open)
     if not amount:
         return None

@@ -119,6 +119,7 @@ TOLD = {
     "order.delivered": gettext_lazy("a parcel has arrived"),
     "payment.captured": gettext_lazy("money has come in"),
     "payment.refunded": gettext_lazy("money was paid back"),
+    "payment.reminded": gettext_lazy("waits for its payment"),
     "payment.failed": gettext_lazy("a payment has failed"),
     "payment.capture_failed": gettext_lazy("what was set aside could not be charged"),
     "payment.disputed": gettext_lazy("a payment is disputed"),

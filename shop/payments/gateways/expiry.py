@@ -1,4 +1,4 @@
-"""Orders whose buyers never paid at the gateway: the way to pay is closed, then the order; its stock is free again."""
+"""Orders whose buyers never paid: the way to pay at a gateway is closed, then the order; its stock is free again."""
 
 from django.db import transaction
 
@@ -41,7 +41,7 @@ def end(payment: GatewayPayment) -> Order | None:
 
 
 def close_unpaid(order: Order) -> None:
-    """End an order of which nobody ever came to pay at the gateway."""
+    """End an order that nobody came to pay."""
     with own_scope():
         close_order(order)
 

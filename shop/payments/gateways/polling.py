@@ -1,4 +1,5 @@
-"""Asking gateways ourselves, in case a webhook was lost or a process died in the middle of a call.
+"""Asking gateways ourselves, in case a webhook was lost or a process died in the middle of a call; and ending what is
+not paid in time, by a gateway or otherwise.
 
 Every step is taken for one merchant, whose scope is remembered and not open.
 """
@@ -19,6 +20,7 @@ from shop.order.models import Order, OrderStatusChange
 from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope
 
+from .. import waiting
 from ..ledger import paid_of_orders
 from . import actions, calls, expiry, settling
 from .contract import PaymentStatus
@@ -39,14 +41,17 @@ def poll() -> Counter[str]:
     _each("looks", GatewayPayment.objects.due_for_a_look(now), _look, done)
     _each("expired", GatewayPayment.objects.abandoned(now), expiry.expire, done)
     _each("closed", _never_paid(now), expiry.close_unpaid, done)
+    today = timezone.localdate(now)
+    _each("reminded", lambda: waiting.to_be_reminded(today), waiting.remind, done)
+    _each("overdue", lambda: waiting.overdue(today), expiry.close_unpaid, done)
     _each("settled", _unsettled(now), lambda order: settling.settle(order.pk), done)
     return done
 
 
 def _each(name: str, rows: Any, work: Callable[[Any], Any], done: Counter[str]) -> None:
-    """One that fails keeps no other from its turn."""
+    """One that fails keeps no other from its turn. The rows are a query, or what makes one in the scope."""
     with own_scope():
-        found: Iterable[Any] = list(rows.order_by("pk")[:MOST_AT_ONCE])
+        found: Iterable[Any] = list((rows() if callable(rows) else rows).order_by("pk")[:MOST_AT_ONCE])
     for row in found:
         try:
             work(row)
@@ -81,13 +86,13 @@ def _look(payment: GatewayPayment) -> None:
 def _never_paid(now: datetime) -> QuerySet[Order]:
     """Orders that were to be paid at a gateway long ago, of which no payment is under way; one that was put back to
     waiting has a day."""
-    waiting = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, date_placed__lte=now - ABANDONED_AFTER)
+    unpaid = Order.objects.filter(status=OrderStatus.AWAITING_PAYMENT, date_placed__lte=now - ABANDONED_AFTER)
     asked_again = OrderStatusChange.objects.filter(
         order=OuterRef("pk"), new_status=OrderStatus.AWAITING_PAYMENT, date_created__gt=now - ASKED_AGAIN_FOR
     )
-    waiting = waiting.exclude(Exists(asked_again))
+    unpaid = unpaid.exclude(Exists(asked_again))
     begun = GatewayPayment.objects.exclude(status=PaymentStatus.CANCELLED).filter(order=OuterRef("pk"))
-    return waiting.filter(sources__source_type__code__in=GATEWAYS).exclude(Exists(begun)).distinct()
+    return unpaid.filter(sources__source_type__code__in=GATEWAYS).exclude(Exists(begun)).distinct()
 
 
 def _unsettled(now: datetime) -> QuerySet[Order]:
