@@ -48,7 +48,7 @@ def progress_of(order: Order, *, by: User | None) -> Progress:
         next=str(NEXT.get(order.status, "")),
         parcels=tuple(order.shipments.prefetch_related("lines__line")),
         refunded=balance.refunded,
-        refund_due=balance.excess,
+        refund_due=balance.excess + balance.returning,
         why_not_cancel=why_not_cancel(order, by=by),
     )
 

@@ -28,6 +28,7 @@ SIGNED = _less(TransactionKind.CAPTURE)
 """Of transactions of these kinds: what came in, less what went back."""
 SET_ASIDE = (TransactionKind.AUTHORISE, TransactionKind.CAPTURE, TransactionKind.VOID)
 """What is set aside, and what becomes of it."""
+RETURNING = (TransactionKind.REFUND_PENDING, TransactionKind.REFUND_ENDED)
 DISPUTED = (TransactionKind.DISPUTE, TransactionKind.DISPUTE_WON, TransactionKind.DISPUTE_LOST)
 
 
@@ -41,6 +42,8 @@ class Balance:
     captured: Decimal = ZERO
     voided: Decimal = ZERO
     refunded: Decimal = ZERO
+    returning: Decimal = ZERO
+    """What is on its way back: still counted as paid, and not to be given back once more."""
     disputed: Decimal = ZERO
     """What buyers' banks hold in disputes that are open."""
     capturable: Decimal = ZERO
@@ -58,8 +61,8 @@ class Balance:
 
     @property
     def excess(self) -> Decimal:
-        """What was paid beyond what is due, and goes back."""
-        return max(self.paid - self.due, ZERO)
+        """What was paid beyond what is due, and is to be sent back."""
+        return max(self.paid - self.returning - self.due, ZERO)
 
     @property
     def is_settled(self) -> bool:
@@ -103,6 +106,7 @@ def balance(due: Decimal, amounts: Iterable[tuple[str, int | None, Decimal]]) ->
         voided=sums[TransactionKind.VOID],
         capturable=sum((max(left, ZERO) for left in set_aside.values()), ZERO),
         refunded=sums[TransactionKind.REFUND],
+        returning=sums[TransactionKind.REFUND_PENDING] - sums[TransactionKind.REFUND_ENDED],
         disputed=sums[TransactionKind.DISPUTE] - sums[TransactionKind.DISPUTE_WON] - sums[TransactionKind.DISPUTE_LOST],
     )
 
@@ -120,6 +124,16 @@ def balances_of(orders: Iterable[Order]) -> dict[int, Balance]:
 def paid_of_orders() -> Coalesce:
     """For a query of orders: what each has paid, captured less refunded."""
     return _of_orders(MOVED, SIGNED)
+
+
+def captured_of_orders() -> Coalesce:
+    """Likewise, what was captured of each."""
+    return _of_orders((TransactionKind.CAPTURE,), _less(TransactionKind.CAPTURE))
+
+
+def returning_of_orders() -> Coalesce:
+    """Likewise, what is on its way back of each."""
+    return _of_orders(RETURNING, _less(TransactionKind.REFUND_PENDING))
 
 
 def disputed_of_orders() -> Coalesce:

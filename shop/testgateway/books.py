@@ -15,7 +15,18 @@ OPEN, NEEDS_ACTION, PROCESSING = "open", "needs_action", "processing"
 AUTHORISED, SUCCEEDED, CANCELLED = "authorised", "succeeded", "cancelled"
 PAYABLE = (OPEN, NEEDS_ACTION)
 HIDDEN = frozenset(
-    ("account", "manner", "pending_card", "webhook_url", "dialect", "customer", "intent", "is_kept", "refuses_capture")
+    [
+        "account",
+        "manner",
+        "pending_card",
+        "webhook_url",
+        "dialect",
+        "customer",
+        "intent",
+        "is_kept",
+        "refuses_capture",
+        "keeps_refunds",
+    ]
 )
 """What no account is told of a payment."""
 
@@ -52,6 +63,8 @@ class Payment:
     is_kept: bool = False
     """Of PayPal's: what the shop wants, and whether it has had the approved amount set aside."""
     refuses_capture: bool = False
+    keeps_refunds: bool = False
+    """As the card has it that paid."""
     pending_card: str = ""
     """The number that waits for 3-D Secure."""
 
@@ -61,7 +74,8 @@ class Payment:
 
     @property
     def refunded(self) -> int:
-        return sum(refund["amount"] for refund in self.refunds)
+        """What left, arrived or not."""
+        return sum(refund["amount"] for refund in self.refunds if refund.get("status") != "failed")
 
     def public(self) -> dict[str, Any]:
         """As the account is told."""
@@ -126,7 +140,7 @@ class Books:
             raise Refusal("not_payable", "This payment is over.", status=409)
         card = card_numbered(number)
         payment.manner, payment.card = card.webhooks, number[-4:]
-        payment.refuses_capture = card.refuses_capture
+        payment.refuses_capture, payment.keeps_refunds = card.refuses_capture, card.keeps_refunds
         payment.fingerprint, payment.risk = fingerprint_of(number), card.risk
         if card.asks_3ds:
             payment.pending_card, payment.decline = number, ""
@@ -183,8 +197,17 @@ class Books:
     def refund(self, payment: Payment, amount: int) -> None:
         if amount <= 0 or payment.refunded + amount > payment.captured:
             raise Refusal("amount_too_large", "More than is left to give back, or nothing.")
-        payment.refunds.append({"id": f"ref_{token_hex(8)}", "amount": amount})
-        self._tell(payment, "refund.succeeded")
+        status = "pending" if payment.keeps_refunds else "succeeded"
+        payment.refunds.append({"id": f"ref_{token_hex(8)}", "amount": amount, "status": status})
+        self._tell(payment, f"refund.{status}")
+
+    def end_refund(self, payment: Payment, *, arrives: bool) -> None:
+        """Of the first one that is on its way."""
+        pending = next((refund for refund in payment.refunds if refund.get("status") == "pending"), None)
+        if pending is None:
+            raise not_found("refund")
+        pending["status"] = "succeeded" if arrives else "failed"
+        self._tell(payment, "refund.arrived" if arrives else "refund.failed")
 
     def dispute(self, payment: Payment) -> None:
         if payment.status != SUCCEEDED or any(dispute["status"] == "open" for dispute in payment.disputes):

@@ -1,6 +1,7 @@
 """What we write down of payments by gateway. Nothing here calls anybody: `calls.py` does."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -21,7 +22,6 @@ from ..errors import KeyReused, OverRefund
 from ..judges import ask
 from ..kinds import TransactionKind
 from ..ledger import DISPUTED, balance_of
-from ..models import PaymentTransaction
 from . import locks
 from .contract import Fact, PaymentStatus, Snapshot
 from .errors import MoneyDiffers, NotPayable, TooEarly
@@ -83,7 +83,7 @@ def note_call(
 def note_refund(
     payment: GatewayPayment, amount: Decimal, *, refunded_before: Decimal, by: User | None = None
 ) -> GatewayCall:
-    """A refund, told from another of the same amount by what had been refunded before whoever wants it looked.
+    """A refund, told from another of the same amount by what had been sent back before whoever wants it looked.
 
     So a double click is one refund. Raises `TooEarly` where a refund of this payment is still without outcome, or more
     was refunded meanwhile; `OverRefund` for more than the payment has left.
@@ -94,7 +94,7 @@ def note_refund(
     if noted is not None:
         return noted
     pending = payment.calls.filter(verb=Verb.REFUND, state__in=[CallState.NOTED, CallState.UNKNOWN])
-    if pending.exists() or refunded_of(payment) != refunded_before:
+    if pending.exists() or sent_back_of(payment) != refunded_before:
         raise TooEarly(payment.reference)
     if not 0 < amount <= captured_of(payment) - refunded_before:
         raise OverRefund(f"{amount} is more than is left.")
@@ -206,8 +206,13 @@ def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:
 
 def _note(order: Order, payment: GatewayPayment, fact: Fact) -> bool:
     """Whether it is new. Raises `TooEarly`, `MoneyDiffers`."""
+    noted = set(order.transactions.filter(method=payment.gateway, reference=fact.id).values_list("kind", flat=True))
+    if fact.kind == TransactionKind.REFUND_PENDING and noted & {TransactionKind.REFUND, TransactionKind.REFUND_ENDED}:
+        return False
+    if fact.kind == TransactionKind.REFUND_ENDED and TransactionKind.REFUND_PENDING not in noted:
+        return False
+    is_new = fact.kind not in noted
     key = f"{fact.kind}:{order.number}:{payment.gateway}:{fact.id}"
-    is_new = not PaymentTransaction.objects.filter(key=key).exists()
     if is_new and fact.kind == TransactionKind.REFUND and refunded_of(payment) + fact.amount > captured_of(payment):
         raise TooEarly(key)
     try:
@@ -225,6 +230,8 @@ def _note(order: Order, payment: GatewayPayment, fact: Fact) -> bool:
         raise TooEarly(key) from error
     except KeyReused as error:
         raise MoneyDiffers(str(error)) from error
+    if is_new and fact.kind == TransactionKind.REFUND and TransactionKind.REFUND_PENDING in noted:
+        _note(order, payment, replace(fact, kind=TransactionKind.REFUND_ENDED))
     return is_new
 
 
@@ -251,6 +258,12 @@ def captured_of(payment: GatewayPayment) -> Decimal:
 
 def refunded_of(payment: GatewayPayment) -> Decimal:
     return _sum_of(payment, [TransactionKind.REFUND])
+
+
+def sent_back_of(payment: GatewayPayment) -> Decimal:
+    """What was refunded of it, or is on its way back."""
+    begun = _sum_of(payment, [TransactionKind.REFUND, TransactionKind.REFUND_PENDING])
+    return begun - _sum_of(payment, [TransactionKind.REFUND_ENDED])
 
 
 def _sum_of(payment: GatewayPayment, kinds: Iterable[TransactionKind]) -> Decimal:

@@ -21,7 +21,7 @@ from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope
 
 from .. import waiting
-from ..ledger import paid_of_orders
+from ..ledger import paid_of_orders, returning_of_orders
 from . import actions, calls, expiry, settling
 from .contract import PaymentStatus
 from .errors import GatewayError
@@ -105,7 +105,7 @@ def _unsettled(now: datetime) -> QuerySet[Order]:
     ours = GatewayPayment.objects.filter(started_at__gte=now - actions.LAST_LOOK)
     is_cancelled = Q(cancelled_incl_tax__gt=0) | Q(status=OrderStatus.CANCELLED)
     overpaid = Order.objects.filter(is_cancelled, pk__in=ours.filter(status=PaymentStatus.SUCCEEDED).values("order"))
-    overpaid = overpaid.annotate(paid=paid_of_orders()).filter(paid__gt=due)
+    overpaid = overpaid.annotate(kept=paid_of_orders() - returning_of_orders()).filter(kept__gt=due)
     unneeded = ours.filter(
         status__in=[PaymentStatus.AUTHORISED, PaymentStatus.OPEN], order__status=OrderStatus.CANCELLED
     )

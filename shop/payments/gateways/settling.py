@@ -43,19 +43,19 @@ def settle_of(event: OutboxEvent) -> None:
 
 
 def _refunds_due(order: Order) -> Iterator[tuple[GatewayPayment, Decimal, Decimal]]:
-    """Of each payment so much, having given back so much before: the last payments first.
+    """Of each payment so much, having sent back so much before: the last payments first.
 
     What a buyer's bank holds in a dispute is not given back as well.
     """
     balance = balance_of(order)
-    excess = balance.paid if order.status == OrderStatus.CANCELLED else balance.excess
+    excess = balance.paid - balance.returning if order.status == OrderStatus.CANCELLED else balance.excess
     excess = min(excess, balance.paid - balance.disputed)
     for payment in order.gateway_payments.filter(status=PaymentStatus.SUCCEEDED).select_related("order"):
-        refunded = actions.refunded_of(payment)
-        amount = min(excess, actions.captured_of(payment) - refunded)
+        sent_back = actions.sent_back_of(payment)
+        amount = min(excess, actions.captured_of(payment) - sent_back)
         if amount > 0:
             excess -= amount
-            yield payment, amount, refunded
+            yield payment, amount, sent_back
 
 
 def _unneeded(order: Order) -> list[PaymentStatus]:

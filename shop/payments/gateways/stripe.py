@@ -28,6 +28,13 @@ STATUSES = {
     "canceled": PaymentStatus.CANCELLED,
 }
 """Of a PaymentIntent (docs.stripe.com/payments/paymentintents/lifecycle); in others the buyer has something to do."""
+REFUNDS = {
+    "pending": TransactionKind.REFUND_PENDING,
+    "requires_action": TransactionKind.REFUND_PENDING,
+    "succeeded": TransactionKind.REFUND,
+    "failed": TransactionKind.REFUND_ENDED,
+    "canceled": TransactionKind.REFUND_ENDED,
+}
 CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 PAGE = OnOurPage(
     template="oscar/checkout/pay_by_stripe.html",
@@ -214,9 +221,8 @@ def _part(told: Json, facts: Iterator[Fact]) -> Snapshot:
 
 
 def _refunded(refund: Json) -> Iterator[Fact]:
-    """Once the money has gone: with some banks that takes days, and may fail."""
-    if refund["status"] == "succeeded":
-        yield Fact(TransactionKind.REFUND, from_minor(refund["amount"], refund["currency"].upper()), refund["id"])
+    if kind := REFUNDS.get(refund["status"]):
+        yield Fact(kind, from_minor(refund["amount"], refund["currency"].upper()), refund["id"])
 
 
 def _disputed(dispute: Json) -> Iterator[Fact]:

@@ -22,6 +22,11 @@ STATUSES = {
     "succeeded": PaymentStatus.SUCCEEDED,
     "cancelled": PaymentStatus.CANCELLED,
 }
+REFUNDS = {
+    "pending": TransactionKind.REFUND_PENDING,
+    "succeeded": TransactionKind.REFUND,
+    "failed": TransactionKind.REFUND_ENDED,
+}
 CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 """A dispute that is lost is money that has gone back."""
 
@@ -121,7 +126,7 @@ def _facts(told: dict[str, Any], currency: str) -> Iterator[Fact]:
     if rest > 0 and told["status"] in ("succeeded", "cancelled"):
         yield Fact(kinds.VOID, from_minor(rest, currency), told["id"])
     for row in told["refunds"]:
-        yield Fact(kinds.REFUND, from_minor(row["amount"], currency), row["id"])
+        yield Fact(REFUNDS[row.get("status", "succeeded")], from_minor(row["amount"], currency), row["id"])
     for row in told["disputes"]:
         amount = from_minor(row["amount"], currency)
         yield Fact(kinds.DISPUTE, amount, row["id"])

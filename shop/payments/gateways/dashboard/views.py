@@ -62,16 +62,19 @@ class PaymentView(DetailView):
         return reach_of(self.request.user, SEES).within(GatewayPayment.objects.select_related("order", "store"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        captured, refunded = actions.captured_of(self.object), actions.refunded_of(self.object)
+        captured, sent_back = actions.captured_of(self.object), actions.sent_back_of(self.object)
+        refunded = actions.refunded_of(self.object)
         is_set_aside = self.object.status == PaymentStatus.AUTHORISED
         return super().get_context_data(
             calls=self.object.calls.all(),
             captured=captured,
             refunded=refunded,
+            sent_back=sent_back,
+            returning=sent_back - refunded,
             can_capture=is_set_aside,
             to_capture=min(balance_of(self.object.order).open, self.object.amount),
             refund_form=_refund_form(
-                min(captured - refunded, balance_of(self.object.order).excess), captured, refunded
+                min(captured - sent_back, balance_of(self.object.order).excess), captured, sent_back
             ),
             can_cancel=self.object.status in (PaymentStatus.OPEN, PaymentStatus.AUTHORISED),
             **kwargs,
@@ -149,8 +152,8 @@ def _back(request: StaffRequest, pk: int, problem: str) -> HttpResponse:
     return redirect("dashboard:gateway-payment", pk)
 
 
-def _refund_form(due: Decimal, captured: Decimal, refunded: Decimal) -> AmountForm | None:
+def _refund_form(due: Decimal, captured: Decimal, sent_back: Decimal) -> AmountForm | None:
     """Proposes what is due back; more may be given back in kindness."""
-    if captured <= refunded:
+    if captured <= sent_back:
         return None
-    return AmountForm(initial={"amount": due or None, "before": refunded}, prefix=None)
+    return AmountForm(initial={"amount": due or None, "before": sent_back}, prefix=None)
