@@ -12,6 +12,7 @@ from shop.companies.roles import MemberRole
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.payments.ledger import balance_of
+from shop.payments.offers import said_of_payment
 
 from .models import Shipment
 from .rules import LEFT_TO_BUYERS
@@ -34,6 +35,8 @@ NEXT: dict[str, Any] = {
 @dataclass(frozen=True)
 class Progress:
     next: str
+    paid: str
+    """That it is paid, or what is set aside; empty where it is still to be paid."""
     parcels: tuple[Shipment, ...]
     refunded: Decimal
     refund_due: Decimal
@@ -46,6 +49,7 @@ def progress_of(order: Order, *, by: User | None) -> Progress:
     balance = balance_of(order)
     return Progress(
         next=str(NEXT.get(order.status, "")),
+        paid=said_of_payment(order, balance),
         parcels=tuple(order.shipments.prefetch_related("lines__line")),
         refunded=balance.refunded,
         refund_due=balance.excess + balance.returning,

@@ -14,12 +14,14 @@ from shop.audit import actions as audit
 from shop.order import locks
 from shop.order.actions import move_order
 from shop.order.models import Order
+from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 from shop.stores.models import Store
 
 from .contract import Payer, PaymentMethod
-from .errors import KeyReused, OverRefund, SealBroken, WrongDetails, WrongMoney
+from .errors import KeyReused, NotWaiting, OverRefund, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
+from .gateways.contract import PaymentStatus
 from .gateways.registry import GATEWAYS
 from .judges import ask
 from .kinds import TransactionKind
@@ -118,16 +120,40 @@ def expect_payment(order: Order, method: PaymentMethod, *, amount: Decimal | Non
     due_on = method.due_on(payer, timezone.localdate(order.date_placed))
     if due_on:
         InvoicedOrder.objects.create(order=order, company=order.company, due_on=due_on)
-    with translation.override(settings.LANGUAGE_CODE):
-        defaults = {"name": str(method.name)}
-    source_type, _ = SourceType.objects.get_or_create(code=method.code, defaults=defaults)
     Source.objects.create(
         order=order,
-        source_type=source_type,
+        source_type=_source_type(method),
         currency=order.currency,
         amount_allocated=order.total_incl_tax if amount is None else amount,
         reference=order.number,
     )
+
+
+def _source_type(method: PaymentMethod) -> Any:
+    with translation.override(settings.LANGUAGE_CODE):
+        defaults = {"name": str(method.name)}
+    return SourceType.objects.get_or_create(code=method.code, defaults=defaults)[0]
+
+
+@transaction.atomic
+def pay_otherwise(order: Order, method: PaymentMethod, *, by: User | None) -> None:
+    """Have what is open of an order paid by another method than its buyer chose at first. Raises `NotWaiting` where it
+    waits for no payment, or one is under way."""
+    locked = locks.orders().select_related("store").get(pk=order.pk)
+    under_way = locked.gateway_payments.filter(status__in=[PaymentStatus.PROCESSING, PaymentStatus.AUTHORISED])
+    if locked.status != OrderStatus.AWAITING_PAYMENT or under_way.exists():
+        raise NotWaiting(locked.number)
+    source = locked.sources.select_related("source_type").get()
+    audit.record(
+        "order.pays_otherwise",
+        by=by,
+        target=locked,
+        store=locked.store,
+        before=source.source_type.code,
+        after=method.code,
+    )
+    source.source_type = _source_type(method)
+    source.save(update_fields=["source_type"])
 
 
 EVENTS = {

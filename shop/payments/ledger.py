@@ -55,6 +55,11 @@ class Balance:
         return self.captured - self.refunded
 
     @property
+    def kept(self) -> Decimal:
+        """What of that is not on its way back."""
+        return self.paid - self.returning
+
+    @property
     def open(self) -> Decimal:
         """What is still to be paid."""
         return max(self.due - self.paid, ZERO)
@@ -62,7 +67,7 @@ class Balance:
     @property
     def excess(self) -> Decimal:
         """What was paid beyond what is due, and is to be sent back."""
-        return max(self.paid - self.returning - self.due, ZERO)
+        return max(self.kept - self.due, ZERO)
 
     @property
     def is_settled(self) -> bool:
@@ -71,7 +76,7 @@ class Balance:
     @property
     def is_secured(self) -> bool:
         """Whether what is not paid is set aside."""
-        return self.paid + self.capturable >= self.due
+        return self.kept + self.capturable >= self.due
 
 
 UNPAID = frozenset({OrderStatus.AWAITING_PAYMENT, OrderStatus.AUTHORISED})

@@ -94,7 +94,17 @@ def test_orders_are_found_by_all_that_a_clerk_may_know_of_them(shop, clerk, worl
 
 def test_orders_are_found_by_how_far_they_are_paid(shop, clerk):
     clerk_user = a_buyer("other@aurora.example")
-    words = ("open", "authorised", "partly", "paid", "refund-due", "nothing-due", "disputed")
+    words = (
+        "open",
+        "authorised",
+        "partly",
+        "paid",
+        "partly-refunded",
+        "refunded",
+        "refund-due",
+        "nothing-due",
+        "disputed",
+    )
     orders = {word: a_placed_order(shop) for word in words}
     pay(orders["authorised"], Decimal(5))
     for kind, amount in ((TransactionKind.AUTHORISE, 40), (TransactionKind.VOID, 10)):
@@ -104,6 +114,9 @@ def test_orders_are_found_by_how_far_they_are_paid(shop, clerk):
     pay(orders["refund-due"])
     cancel_parts(orders["refund-due"], part_of(orders["refund-due"].lines.get(), 1), by=clerk_user)
     cancel_order(orders["nothing-due"], by=clerk_user)
+    for word, amount in (("partly-refunded", 1), ("refunded", orders["refunded"].total_incl_tax)):
+        pay(orders[word])
+        note_transaction(orders[word], TransactionKind.REFUND, Decimal(amount), method="bank_transfer", key=word)
     pay(orders["disputed"])
     bank, due = {"method": "stripe", "key": "the dispute"}, orders["disputed"].total_incl_tax
     note_transaction(orders["disputed"], TransactionKind.DISPUTE, due, **bank)

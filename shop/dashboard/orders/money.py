@@ -7,7 +7,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shop.order.models import Order
-from shop.payments.ledger import Balance, disputed_of_orders, paid_of_orders, set_aside_of_orders
+from shop.payments.ledger import (
+    Balance,
+    captured_of_orders,
+    disputed_of_orders,
+    paid_of_orders,
+    returning_of_orders,
+    set_aside_of_orders,
+)
 
 
 class Payment(models.TextChoices):
@@ -15,6 +22,8 @@ class Payment(models.TextChoices):
     AUTHORISED = "authorised", _("Authorised")
     PARTLY = "partly", _("Paid in part")
     PAID = "paid", _("Paid in full")
+    PARTLY_REFUNDED = "partly-refunded", _("Refunded in part")
+    REFUNDED = "refunded", _("Refunded")
     REFUND_DUE = "refund-due", _("Refund due")
     NOTHING_DUE = "nothing-due", _("Nothing to pay")
     DISPUTED = "disputed", _("Disputed")
@@ -27,21 +36,25 @@ def payment_of(balance: Balance) -> Payment:
         return Payment.REFUND_DUE
     if not balance.due:
         return Payment.NOTHING_DUE
-    if not balance.open:
+    if balance.kept >= balance.due:
         return Payment.PAID
     if balance.is_secured:
         return Payment.AUTHORISED
-    return Payment.PARTLY if balance.paid else Payment.OPEN
+    if balance.captured >= balance.due:
+        return Payment.PARTLY_REFUNDED if balance.kept else Payment.REFUNDED
+    return Payment.PARTLY if balance.kept else Payment.OPEN
 
 
 _IN_TURN = {
     Payment.DISPUTED: Q(disputed__gt=0),
-    Payment.REFUND_DUE: Q(paid__gt=F("due")),
+    Payment.REFUND_DUE: Q(kept__gt=F("due")),
     Payment.NOTHING_DUE: Q(due=0),
-    Payment.PAID: Q(paid=F("due")),
+    Payment.PAID: Q(kept=F("due")),
     Payment.AUTHORISED: Q(secured__gte=F("due")),
-    Payment.PARTLY: Q(paid__gt=0),
-    Payment.OPEN: Q(paid=0),
+    Payment.PARTLY_REFUNDED: Q(captured__gte=F("due"), kept__gt=0),
+    Payment.REFUNDED: Q(captured__gte=F("due")),
+    Payment.PARTLY: Q(kept__gt=0),
+    Payment.OPEN: Q(kept=0),
 }
 
 
@@ -57,6 +70,8 @@ CONDITIONS = dict(_each_once())
 
 
 def with_money(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """With what each costs, what of that is paid (captured less refunded) or set aside too, and what is disputed."""
-    orders = orders.annotate(due=F("total_incl_tax") - F("cancelled_incl_tax"), paid=paid_of_orders())
-    return orders.annotate(secured=F("paid") + set_aside_of_orders(), disputed=disputed_of_orders())
+    """With what each costs, what of that was captured and what is kept, or set aside too, and what is disputed."""
+    kept = paid_of_orders() - returning_of_orders()
+    orders = orders.annotate(due=F("total_incl_tax") - F("cancelled_incl_tax"), kept=kept)
+    orders = orders.annotate(captured=captured_of_orders(), disputed=disputed_of_orders())
+    return orders.annotate(secured=F("kept") + set_aside_of_orders())

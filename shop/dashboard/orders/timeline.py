@@ -131,6 +131,7 @@ SAID = {
     "order.parcel_sent": _sent,
     "order.parcel_corrected": _corrected,
     "order.parcel_delivered": lambda details, order: _("Parcel %(parcel)s delivered") % details,
+    "order.pays_otherwise": lambda details, order: _("The buyer pays by another method"),
     "order.address_changed": lambda details, order: _("Delivery address changed"),
 }
 """The trail's words about orders, as sentences; others stand as they are."""

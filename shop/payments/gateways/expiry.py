@@ -13,6 +13,7 @@ from . import calls
 from .contract import PaymentStatus
 from .errors import Refused
 from .models import GatewayPayment
+from .registry import GATEWAYS
 
 REASON = "not paid in time"
 
@@ -37,7 +38,8 @@ def end(payment: GatewayPayment) -> Order | None:
     order = order_locks.orders().get(pk=payment.order_id)
     noted = GatewayPayment.objects.filter(pk=payment.pk, status=PaymentStatus.NOTED)
     noted.update(status=PaymentStatus.CANCELLED)  # nobody ever learned where to pay it
-    return close_order(order, given_up=payment)
+    is_awaited = order.sources.filter(source_type__code__in=GATEWAYS).exists()
+    return close_order(order, given_up=payment) if is_awaited else None
 
 
 def close_unpaid(order: Order) -> None:

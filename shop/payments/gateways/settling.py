@@ -48,7 +48,7 @@ def _refunds_due(order: Order) -> Iterator[tuple[GatewayPayment, Decimal, Decima
     What a buyer's bank holds in a dispute is not given back as well.
     """
     balance = balance_of(order)
-    excess = balance.paid - balance.returning if order.status == OrderStatus.CANCELLED else balance.excess
+    excess = balance.kept if order.status == OrderStatus.CANCELLED else balance.excess
     excess = min(excess, balance.paid - balance.disputed)
     for payment in order.gateway_payments.filter(status=PaymentStatus.SUCCEEDED).select_related("order"):
         sent_back = actions.sent_back_of(payment)
