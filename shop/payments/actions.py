@@ -26,7 +26,7 @@ from .gateways.registry import GATEWAYS
 from .judges import ask
 from .kinds import TransactionKind
 from .ledger import UNPAID, after_money, balance_of
-from .locks import methods_of
+from .locks import methods_of, sealed_methods
 from .models import InvoicedOrder, InvoiceTerms, PaymentTransaction, StorePaymentMethod
 from .registry import method_coded
 from .sealing import seal, unseal
@@ -90,7 +90,7 @@ def move_method_up(store: Store, code: str, *, by: User | None = None) -> None:
 @transaction.atomic
 def reseal_methods() -> int:
     """Seal anew, with the newest key, what the merchant in scope keeps; returns how many rows. Raises `SealBroken`."""
-    rows = list(StorePaymentMethod.objects.exclude(sealed="").order_by("pk").select_for_update())
+    rows = list(sealed_methods())
     for row in rows:
         row.sealed = seal(unseal(row.sealed))
     return StorePaymentMethod.objects.bulk_update(rows, ["sealed"]) if rows else 0

@@ -55,7 +55,7 @@ def receive(content: bytes, *, name: str, by: User | None) -> BankStatement:
 @transaction.atomic
 def read_columns(statement: BankStatement, layout: Layout, *, account: str, by: User | None) -> BankStatement:
     """Keep the entries of a CSV file, whose columns mean this. Raises `StatementRefused`."""
-    held = BankStatement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    held = locks.statements().get(pk=statement.pk)
     if held.content is None:
         return held
     bookings = bookings_of(read_sheet(bytes(held.content)), layout)
@@ -67,7 +67,7 @@ def read_columns(statement: BankStatement, layout: Layout, *, account: str, by: 
 @transaction.atomic
 def discard(statement: BankStatement, *, by: User | None) -> None:
     """Forget a CSV file whose columns nobody named. Raises `StatementRefused` for one that was read."""
-    held = BankStatement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    held = locks.statements().get(pk=statement.pk)
     if held.is_read:
         raise StatementRefused(_("What was read stays."))
     held.delete()
