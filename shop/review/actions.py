@@ -27,7 +27,7 @@ from shop.stores.scope import own_scope
 from . import locks
 from .contract import Signals
 from .errors import AlreadyDecided, ReasonMissing
-from .models import Cause, OrderReview, ReviewState, StoreRule
+from .models import Cause, EntryKind, ListEntry, OrderReview, ReviewState, StoreRule, Verdict
 from .registry import RULES
 from .signals import signals_of
 
@@ -38,6 +38,32 @@ def options_of(store: Store | int) -> dict[str, Mapping[str, Any]]:
     rows = {row.code: row for row in StoreRule.objects.filter(store_id=pk)}
     on = {code: rule for code, rule in RULES.items() if (rows[code].is_on if code in rows else rule.is_on_at_first)}
     return {code: _options(code, rows.get(code)) for code in on}
+
+
+@transaction.atomic
+def set_rule(store: Store, code: str, *, is_on: bool, options: Mapping[str, Any], by: User | None) -> StoreRule:
+    """Switch a rule on or off, with options as its form has made them; two who do so at once leave one row."""
+    values = {"is_on": is_on, "options": dict(options)}
+    row, _is_new = StoreRule.objects.update_or_create(store=store, code=code, defaults=values)
+    audit.record("review.rule_changed", by=by, target=row, store=store, is_on=is_on, **options)
+    return row
+
+
+@transaction.atomic
+def add_entry(
+    store: Store, kind: EntryKind, value: str, *, verdict: Verdict, note: str = "", by: User | None
+) -> ListEntry:
+    """One more for a store's list; the same once more has another verdict then."""
+    values = {"verdict": verdict, "note": note}
+    entry, _is_new = ListEntry.objects.update_or_create(store=store, kind=kind, value=value, defaults=values)
+    audit.record("review.entry_added", by=by, target=entry, store=store, verdict=verdict)
+    return entry
+
+
+@transaction.atomic
+def remove_entry(entry: ListEntry, *, by: User | None) -> None:
+    audit.record("review.entry_removed", by=by, target=entry, store=entry.store, verdict=entry.verdict)
+    entry.delete()
 
 
 def _options(code: str, row: StoreRule | None) -> Mapping[str, Any]:
