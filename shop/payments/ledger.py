@@ -154,6 +154,6 @@ def set_aside_of_orders() -> Coalesce:
 
 
 def _of_orders(kinds: Iterable[TransactionKind], signed: Case, *conditions: Exists) -> Coalesce:
-    of_order = PaymentTransaction.objects.filter(*conditions, kind__in=kinds, order=OuterRef("pk"))
-    of_order = of_order.order_by().values("order")
+    facts = PaymentTransaction.objects.filter(*conditions, kind__in=kinds, order=OuterRef("pk"))
+    of_order = facts.order_by().values("order")
     return Coalesce(Subquery(of_order.values(sum=Sum(signed)), output_field=MONEY), ZERO, output_field=MONEY)

@@ -126,7 +126,8 @@ def note_outcome(call: GatewayCall, state: CallState, *, error: str = "") -> Non
     told."""
     answered = {"state": state, "error": error[:254], "answered_at": timezone.now()}
     is_noted = GatewayCall.objects.filter(pk=call.pk).exclude(state=CallState.DONE).update(**answered)
-    if is_noted and state == CallState.REFUSED and call.verb == Verb.CAPTURE:
+    is_set_aside = GatewayPayment.objects.filter(pk=call.payment_id, status=PaymentStatus.AUTHORISED)
+    if is_noted and state == CallState.REFUSED and call.verb == Verb.CAPTURE and is_set_aside.exists():
         order = order_locks.orders().get(pk=call.payment.order_id)
         record("payment.capture_failed", order, method=call.payment.gateway, decline=error[:100])
         _raise_alarm(order, _("What was set aside could not be charged: %(why)s.") % {"why": error})

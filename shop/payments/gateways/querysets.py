@@ -33,7 +33,7 @@ class GatewayPaymentQuerySet(models.QuerySet):
     def to_be_captured(self) -> "GatewayPaymentQuerySet":
         """Set aside for orders of which something was sent; not those that a gateway refused to charge: staff have
         been told, and try again when they know better."""
-        refused = self.model.objects.filter(calls__verb="capture", calls__state="refused")
+        refused = self.filter(calls__verb="capture", calls__state="refused")
         waiting = self.filter(status=PaymentStatus.AUTHORISED).exclude(pk__in=refused.values("pk"))
         return waiting.filter(order__shipments__isnull=False).distinct()
 

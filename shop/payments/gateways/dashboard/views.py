@@ -42,10 +42,11 @@ class PaymentListView(ListView):
         self.form = PaymentSearchForm(self.request.GET)
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         named = {"status": "status", "gateway": "gateway", "order": "order__number"}
-        payments = shown_reach(self.request, SEES).within(GatewayPayment.objects.select_related("order", "store"))
+        payments = GatewayPayment.objects.select_related("order", "store")
         if asked.pop("lapsing", False):
             payments = payments.lapsing(timezone.now()).order_by("capture_before")
-        return payments.filter(**{named[name]: value for name, value in asked.items() if value})
+        said = {named[name]: value for name, value in asked.items() if value}
+        return shown_reach(self.request, SEES).within(payments).filter(**said)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.request.GET.copy()
