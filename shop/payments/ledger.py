@@ -74,6 +74,11 @@ class Balance:
         return self.paid >= self.due
 
     @property
+    def is_paid_for(self) -> bool:
+        """Whether it was paid, whatever part went back in kindness since: all of it goes back for other reasons."""
+        return self.is_settled or (self.captured >= self.due and self.paid > 0)
+
+    @property
     def is_secured(self) -> bool:
         """Whether what is not paid is set aside."""
         return self.kept + self.capturable >= self.due

@@ -69,7 +69,7 @@ def instructions_for(order: Order) -> Instructions | None:
 
 def said_of_payment(order: Order, balance: Balance) -> str:
     """What a buyer is told whose order needs no payment (any more); "" where it does, or costs nothing."""
-    if balance.due and (balance.is_settled or (balance.captured >= balance.due and balance.paid)):
+    if balance.due and balance.is_paid_for:
         return gettext("Paid: %(amount)s") % {"amount": money(balance.due, order.currency)}
     if balance.due and balance.is_secured:
         amount = money(balance.capturable, order.currency)

@@ -199,10 +199,10 @@ def _of_order(told: Json) -> Snapshot:
     (unit,) = told["purchase_units"]
     payments, later = unit.get("payments") or {}, told["intent"] == "AUTHORIZE"
     facts = tuple(_facts(payments))
-    captured = any(fact.kind == TransactionKind.CAPTURE for fact in facts)
+    kinds = {fact.kind for fact in facts}
     status = STATUSES.get(told["status"], PaymentStatus.OPEN)
-    if later and status == PaymentStatus.SUCCEEDED and not captured:
-        status = PaymentStatus.AUTHORISED
+    if later and status == PaymentStatus.SUCCEEDED and TransactionKind.CAPTURE not in kinds:
+        status = PaymentStatus.CANCELLED if TransactionKind.VOID in kinds else PaymentStatus.AUTHORISED
     links = {link["rel"]: link["href"] for link in told.get("links", [])}
     return Snapshot(
         reference=told["id"],
