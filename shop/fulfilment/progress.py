@@ -19,7 +19,7 @@ from .rules import LEFT_TO_BUYERS
 
 NEXT: dict[str, Any] = {
     OrderStatus.AWAITING_PAYMENT: gettext_lazy("We send your order as soon as your payment has arrived."),
-    OrderStatus.AUTHORISED: gettext_lazy("Your payment is authorised. It is charged when we send your order."),
+    OrderStatus.AUTHORISED: gettext_lazy("We have received your order and pack it soon."),
     OrderStatus.PENDING: gettext_lazy("We have received your order and pack it soon."),
     OrderStatus.HELD: gettext_lazy("We look at your order once more before we send it. You need not do anything."),
     OrderStatus.PAID: gettext_lazy("Your payment has arrived. We pack your order soon."),
