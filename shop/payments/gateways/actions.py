@@ -1,6 +1,6 @@
 """What we write down of payments by gateway. Nothing here calls anybody: `calls.py` does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -164,10 +164,7 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     is_set_aside = payment.status in (PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED)
     if is_set_aside and (before != payment.status or is_new_to_us):
         ask(settings.PAYMENT_JUDGES, order)
-    if TransactionKind.VOID in news and not balance_of(order).is_secured:
-        _raise_alarm(order, _("What was set aside for it was let go and is not charged."))
-    if not news.isdisjoint(DISPUTED):
-        ask(settings.DISPUTE_JUDGES, order)
+    _have_looked_at(order, news)
     if order.status == OrderStatus.CANCELLED and before != payment.status == PaymentStatus.SUCCEEDED:
         audit.record(
             "payment.came_after_cancelling", by=None, target=order, store=order.store, amount=str(payment.amount)
@@ -180,6 +177,14 @@ def _capture_before(payment: GatewayPayment, snapshot: Snapshot) -> datetime | N
     if payment.status != PaymentStatus.AUTHORISED or payment.capture_before:
         return snapshot.capture_before or payment.capture_before
     return snapshot.capture_before or timezone.now() + GATEWAYS[payment.gateway].authorised_for
+
+
+def _have_looked_at(order: Order, news: Set[TransactionKind]) -> None:
+    """Have those asked who hold orders, where what is new is bad."""
+    if TransactionKind.VOID in news and not balance_of(order).is_secured:
+        _raise_alarm(order, _("What was set aside for it was let go and is not charged."))
+    if not news.isdisjoint(DISPUTED):
+        ask(settings.DISPUTE_JUDGES, order)
 
 
 def _raise_alarm(order: Order, reason: str) -> None:
