@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from shop.accounts.models import User
 from shop.audit import actions as audit
 from shop.fulfilment.actions.cancelling import cancel_open
-from shop.fulfilment.actions.reviewing import release_order
+from shop.fulfilment.actions.reviewing import hold_order, release_order
 from shop.order import locks as order_locks
-from shop.order.actions import move_order
 from shop.order.errors import IllegalTransition
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
@@ -194,7 +193,7 @@ def _hold(order: Order, findings: Iterable[tuple[str, str]], *, by: User | None 
     review.findings = [*review.findings, *new]
     review.save()
     if held_from:
-        move_order(order, OrderStatus.HELD, by=by, reason="; ".join(sentence for _code, sentence in new))
+        hold_order(order, by=by, reason="; ".join(sentence for _code, sentence in new))
     return review
 
 
