@@ -52,6 +52,9 @@ class TryGateway:
     def close_dispute(self, reference: str, *, won: bool) -> None:
         self.order("_disputes", payment=reference, won=won)
 
+    def end_refund(self, reference: str, *, arrives: bool) -> None:
+        self.order("_refunds", payment=reference, arrives=arrives)
+
     def order(self, address: str, **asked: Any) -> None:
         requests.post(f"{self.origin}/{address}", json=asked, timeout=5).raise_for_status()
 

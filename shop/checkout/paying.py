@@ -4,6 +4,7 @@ Its address holds a secret, so that it opens in the checkout, from the account a
 shows is the order's number and what is open. No transaction is held: the gateway is called from here.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,15 @@ from shop.accounts.views.frame import Page
 from shop.audit.origin import current_origin
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.payments.actions import pay_otherwise
+from shop.payments.errors import NotWaiting
 from shop.payments.gateways import calls, settling
 from shop.payments.gateways.contract import Gateway, PaymentStatus, Snapshot
 from shop.payments.gateways.errors import GatewayError, GatewayUnreachable, NotConfigured, NotPayable
 from shop.payments.gateways.models import GatewayPayment
 from shop.payments.gateways.registry import GATEWAYS, gateway_of
 from shop.payments.ledger import balance_of
-from shop.payments.offers import payment_page
+from shop.payments.offers import other_methods, payment_page
 from shop.payments.registry import METHODS
 from shop.stores.middleware import holds_no_transaction
 from shop.stores.scope import own_scope, scoped
@@ -49,6 +52,8 @@ class PayView(Page, View):
         with own_scope():
             order = order_of(request, number, hash)
             gateway = gateway_for(order)
+            if code := request.POST.get("otherwise"):
+                return self.otherwise(order, gateway, code)
         try:
             begun = calls.start(order, gateway.code, network=current_origin().address)
         except NotPayable:
@@ -62,6 +67,15 @@ class PayView(Page, View):
         if gateway.on_our_page:
             return self.to_page(gateway, begun, order)
         return self.to_gateway(begun.redirect_url, gateway)
+
+    def otherwise(self, order: Order, gateway: Gateway, code: str) -> HttpResponse:
+        """On to the page of the other gateway, or to the order, which says how to pay."""
+        other = next((method for method in other_methods(order, gateway.code) if method.code == code), None)
+        if other is None:
+            raise Http404
+        with suppress(NotWaiting):
+            pay_otherwise(order, other, by=None)
+        return redirect(payment_page(order) if code in GATEWAYS else page_after(self.request, order))
 
     def to_page(self, gateway: Gateway, begun: Snapshot, order: Order) -> HttpResponse:
         """For the gateway's script; what it keeps of a buyer is shown to nobody who merely has the link."""
@@ -84,6 +98,7 @@ class PayView(Page, View):
             "method": METHODS[gateway.code],
             "embedded": gateway.on_our_page,
             "problem": problem or (sentence_for(declined) if declined else ""),
+            "others": other_methods(order, gateway.code) if problem or declined else [],
             "is_processing": bool(payment) and payment.status == PaymentStatus.PROCESSING,
             "return_path": reverse("paying:return", args=[order.number, order.verification_hash()]),
             "later": page_after(self.request, order),

@@ -24,7 +24,8 @@ from shop.credit.spending import Wish, card_coded, unfit
 from shop.inventory.actions.baskets import keep_reserved, reserve
 from shop.order.models import Order
 from shop.payments.gateways.registry import GATEWAYS
-from shop.payments.offers import instructions_for, offered_codes, payment_page
+from shop.payments.ledger import balance_of
+from shop.payments.offers import instructions_for, offered_codes, payment_page, said_of_payment
 from shop.stores.keys import key_in
 
 from . import errors
@@ -274,7 +275,8 @@ class ThankYouView(generic.DetailView):
         return placed.with_all_shown().first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, instructions=instructions_for(self.object))
+        paid = said_of_payment(self.object, balance_of(self.object))
+        return super().get_context_data(**kwargs, instructions=instructions_for(self.object), paid=paid)
 
 
 def was_placed(request: HttpRequest) -> bool:

@@ -1,13 +1,15 @@
 """Everything that changes a balance, which is never negative. Each change has a key, so that it is made once."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from babel.numbers import list_currencies
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shop.accounts.models import User
 from shop.audit.actions import record
@@ -28,6 +30,9 @@ from .models import AccountKind, CreditAccount, CreditEntry, EntryKind
 from .spending import Use
 
 LARGEST = Decimal(100_000)
+SPENT_WITHIN = timedelta(days=90)
+"""So long a card that money goes back to can be spent, however late it is: it was right when it was spent."""
+_ISSUED = gettext_lazy("This card was issued already; its code cannot be shown again.")
 
 
 @transaction.atomic
@@ -42,8 +47,23 @@ def issue_gift_card(
 ) -> tuple[CreditAccount, str]:
     """A new card and its code, which is shown this once; one for each key, if there is one. Raises `CreditRefused`."""
     _check(amount, currency)
-    if key and CreditEntry.objects.filter(key=f"issue:{key}").exists():
-        raise CreditRefused(_("This card was issued already; its code cannot be shown again."))
+    try:
+        with transaction.atomic():
+            card, code = _new_card(amount, currency, expires_on, note, key=key, by=by)
+    except IntegrityError:
+        if not _is_issued(key):
+            raise
+        raise CreditRefused(_ISSUED) from None  # the other of two clicks at once was faster
+    record("gift_card.issued", by=by, target=card, amount=str(amount), currency=currency)
+    return card, code
+
+
+def _new_card(
+    amount: Decimal, currency: str, expires_on: date | None, note: str, *, key: str, by: User | None
+) -> tuple[CreditAccount, str]:
+    """Raises `CreditRefused`, and `IntegrityError` where another with this key is written at the same moment."""
+    if _is_issued(key):
+        raise CreditRefused(_ISSUED)
     code = new_code()
     bare = normalised(code) or ""
     card = CreditAccount.objects.create(
@@ -55,8 +75,11 @@ def issue_gift_card(
         note=note,
     )
     _enter(card, EntryKind.ISSUE, amount, key=f"issue:{key or card.pk}", by=by)
-    record("gift_card.issued", by=by, target=card, amount=str(amount), currency=currency)
     return card, code
+
+
+def _is_issued(key: str) -> bool:
+    return bool(key) and CreditEntry.objects.filter(key=f"issue:{key}").exists()
 
 
 @transaction.atomic
@@ -157,7 +180,12 @@ def _enter(
 
 
 def _return(order: Order, account: CreditAccount, amount: Decimal, *, key: str, by: User | None) -> None:
-    """To the balance, and in the order's ledger."""
+    """To the balance, and in the order's ledger; a card that has lapsed, or soon will, is good for a while again."""
+    until = timezone.localdate() + SPENT_WITHIN
+    if account.expires_on and account.expires_on < until:
+        record("credit.extended", by=by, target=account, before=account.expires_on.isoformat(), until=until.isoformat())
+        account.expires_on = until
+        account.save(update_fields=["expires_on"])
     _enter(account, EntryKind.REFUND, amount, key=key, order=order, by=by)
     kind, details = TransactionKind.REFUND, {"account": account.pk, "hint": account.hint}
     note_transaction(order, kind, amount, method=account.kind, key=key, by=by, details=details)

@@ -56,7 +56,7 @@ def status_after(status: OrderStatus, lines: Iterable[Line], *, is_delivered: bo
     lines = list(lines)
     is_open, is_sent = any(line.num_open for line in lines), any(line.num_shipped for line in lines)
     if is_open:
-        return OrderStatus.PARTLY_SHIPPED if is_sent else status
+        return OrderStatus.PARTLY_SHIPPED if is_sent and status != OrderStatus.HELD else status
     if not is_sent:
         return OrderStatus.CANCELLED
     return OrderStatus.COMPLETE if is_delivered else OrderStatus.SHIPPED

@@ -12,12 +12,14 @@ from shop.companies.roles import MemberRole
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.payments.ledger import balance_of
+from shop.payments.offers import said_of_payment
 
 from .models import Shipment
 from .rules import LEFT_TO_BUYERS
 
 NEXT: dict[str, Any] = {
     OrderStatus.AWAITING_PAYMENT: gettext_lazy("We send your order as soon as your payment has arrived."),
+    OrderStatus.AUTHORISED: gettext_lazy("We have received your order and pack it soon."),
     OrderStatus.PENDING: gettext_lazy("We have received your order and pack it soon."),
     OrderStatus.HELD: gettext_lazy("We look at your order once more before we send it. You need not do anything."),
     OrderStatus.PAID: gettext_lazy("Your payment has arrived. We pack your order soon."),
@@ -33,6 +35,8 @@ NEXT: dict[str, Any] = {
 @dataclass(frozen=True)
 class Progress:
     next: str
+    paid: str
+    """That it is paid, or what is set aside; empty where it is still to be paid."""
     parcels: tuple[Shipment, ...]
     refunded: Decimal
     refund_due: Decimal
@@ -45,9 +49,10 @@ def progress_of(order: Order, *, by: User | None) -> Progress:
     balance = balance_of(order)
     return Progress(
         next=str(NEXT.get(order.status, "")),
+        paid=said_of_payment(order, balance),
         parcels=tuple(order.shipments.prefetch_related("lines__line")),
         refunded=balance.refunded,
-        refund_due=balance.excess,
+        refund_due=balance.excess + balance.returning,
         why_not_cancel=why_not_cancel(order, by=by),
     )
 

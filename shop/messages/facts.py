@@ -32,7 +32,9 @@ def order_date(occasion: Occasion) -> str:
 
 
 def order_total(occasion: Occasion) -> str:
-    return money(order_of(occasion).total_incl_tax, order_of(occasion).currency)
+    """Without what was cancelled of it; of an order that was cancelled whole, what it would have cost."""
+    order = order_of(occasion)
+    return money(order.amount_due or order.total_incl_tax, order.currency)
 
 
 def order_link(occasion: Occasion) -> str:
@@ -70,6 +72,9 @@ def _order_rows(order: Order, *, with_tax: bool) -> Iterator[Row]:
     yield Row(_("Total"), money(order.total_incl_tax, order.currency), is_strong=True)
     if with_tax:
         yield Row(_("VAT included"), tax)
+    if order.cancelled_incl_tax:
+        yield Row(_("Cancelled"), "−" + money(order.cancelled_incl_tax, order.currency))
+        yield Row(_("Total now"), money(order.amount_due, order.currency), is_strong=True)
 
 
 def how_to_pay(occasion: Occasion) -> Value:

@@ -14,6 +14,7 @@ from shop.outbox.models import OutboxEvent
 from shop.stores.current import serving
 from shop.stores.models import Store
 
+from . import locks
 from .channels.contract import Channel
 from .channels.registry import CHANNELS
 from .kinds import MessageKind
@@ -59,8 +60,8 @@ def waiting_for(event: OutboxEvent, kind: MessageKind) -> Occasions:
     if not store:
         return
     wanted = [product.pk, *([product.parent_id] if product.parent_id else [])]
-    alerts = ProductAlert.objects.filter(product__in=wanted, status=ProductAlert.ACTIVE).select_related("user")
-    alerts = list(alerts.order_by("pk").select_for_update(of=("self",), no_key=True))
+    waiting = locks.product_alerts().filter(product__in=wanted, status=ProductAlert.ACTIVE)
+    alerts = list(waiting.select_related("user"))
     payload = {"few_left": _is_short(product, len(alerts))}
     for alert in alerts:
         if _can_buy(product, store, alert.user):

@@ -12,6 +12,7 @@ from .models import Order, OrderStatusChange
 from .statuses import OrderStatus
 
 EVENTS = {
+    OrderStatus.AUTHORISED: "order.authorised",
     OrderStatus.PAID: "order.paid",
     OrderStatus.HELD: "order.held",
     OrderStatus.CANCELLED: "order.cancelled",

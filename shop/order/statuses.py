@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class OrderStatus(models.TextChoices):
     AWAITING_PAYMENT = "Awaiting payment", _("Awaiting payment")
+    AUTHORISED = "Authorised", _("Authorised")
     PENDING = "Pending", _("Received")
     HELD = "Held", _("Held for review")
     PAID = "Paid", _("Paid")
@@ -26,12 +27,15 @@ class OrderStatus(models.TextChoices):
 
 S = OrderStatus
 TRANSITIONS: dict[OrderStatus, tuple[OrderStatus, ...]] = {
-    S.AWAITING_PAYMENT: (S.PAID, S.HELD, S.CANCELLED),
+    S.AWAITING_PAYMENT: (S.AUTHORISED, S.PAID, S.HELD, S.CANCELLED),
+    S.AUTHORISED: (S.AWAITING_PAYMENT, S.PAID, S.PROCESSING, S.PARTLY_SHIPPED, S.SHIPPED, S.HELD, S.CANCELLED),
     S.PENDING: (S.PROCESSING, S.PARTLY_SHIPPED, S.SHIPPED, S.HELD, S.CANCELLED),
-    S.HELD: (S.AWAITING_PAYMENT, S.PENDING, S.PAID, S.PROCESSING, S.CANCELLED),
+    S.HELD: (
+        *(S.AWAITING_PAYMENT, S.AUTHORISED, S.PENDING, S.PAID, S.PROCESSING, S.PARTLY_SHIPPED, S.SHIPPED, S.CANCELLED),
+    ),
     S.PAID: (S.PROCESSING, S.PARTLY_SHIPPED, S.SHIPPED, S.HELD, S.CANCELLED),
     S.PROCESSING: (S.PARTLY_SHIPPED, S.SHIPPED, S.HELD, S.CANCELLED),
-    S.PARTLY_SHIPPED: (S.SHIPPED,),
+    S.PARTLY_SHIPPED: (S.SHIPPED, S.HELD),
     S.SHIPPED: (S.COMPLETE,),
     S.COMPLETE: (),
     S.CANCELLED: (),

@@ -19,11 +19,14 @@ from shop.outbox.actions import record
 from shop.stores.models import Store
 
 from .contract import Payer, PaymentMethod
-from .errors import KeyReused, OverRefund, SealBroken, WrongDetails, WrongMoney
+from .errors import KeyReused, NotWaiting, OverRefund, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
+from .gateways.contract import PaymentStatus
+from .gateways.registry import GATEWAYS
+from .judges import ask
 from .kinds import TransactionKind
-from .ledger import balance_of
-from .locks import methods_of
+from .ledger import UNPAID, after_money, balance_of
+from .locks import methods_of, sealed_methods
 from .models import InvoicedOrder, InvoiceTerms, PaymentTransaction, StorePaymentMethod
 from .registry import method_coded
 from .sealing import seal, unseal
@@ -87,7 +90,7 @@ def move_method_up(store: Store, code: str, *, by: User | None = None) -> None:
 @transaction.atomic
 def reseal_methods() -> int:
     """Seal anew, with the newest key, what the merchant in scope keeps; returns how many rows. Raises `SealBroken`."""
-    rows = list(StorePaymentMethod.objects.exclude(sealed="").order_by("pk").select_for_update())
+    rows = list(sealed_methods())
     for row in rows:
         row.sealed = seal(unseal(row.sealed))
     return StorePaymentMethod.objects.bulk_update(rows, ["sealed"]) if rows else 0
@@ -117,16 +120,40 @@ def expect_payment(order: Order, method: PaymentMethod, *, amount: Decimal | Non
     due_on = method.due_on(payer, timezone.localdate(order.date_placed))
     if due_on:
         InvoicedOrder.objects.create(order=order, company=order.company, due_on=due_on)
-    with translation.override(settings.LANGUAGE_CODE):
-        defaults = {"name": str(method.name)}
-    source_type, _ = SourceType.objects.get_or_create(code=method.code, defaults=defaults)
     Source.objects.create(
         order=order,
-        source_type=source_type,
+        source_type=_source_type(method),
         currency=order.currency,
         amount_allocated=order.total_incl_tax if amount is None else amount,
         reference=order.number,
     )
+
+
+def _source_type(method: PaymentMethod) -> Any:
+    with translation.override(settings.LANGUAGE_CODE):
+        defaults = {"name": str(method.name)}
+    return SourceType.objects.get_or_create(code=method.code, defaults=defaults)[0]
+
+
+@transaction.atomic
+def pay_otherwise(order: Order, method: PaymentMethod, *, by: User | None) -> None:
+    """Have what is open of an order paid by another method than its buyer chose at first. Raises `NotWaiting` where it
+    waits for no payment, or one is under way."""
+    locked = locks.orders().select_related("store").get(pk=order.pk)
+    under_way = locked.gateway_payments.filter(status__in=[PaymentStatus.PROCESSING, PaymentStatus.AUTHORISED])
+    if locked.status != OrderStatus.AWAITING_PAYMENT or under_way.exists():
+        raise NotWaiting(locked.number)
+    source = locked.sources.select_related("source_type").get()
+    audit.record(
+        "order.pays_otherwise",
+        by=by,
+        target=locked,
+        store=locked.store,
+        before=source.source_type.code,
+        after=method.code,
+    )
+    source.source_type = _source_type(method)
+    source.save(update_fields=["source_type"])
 
 
 EVENTS = {
@@ -152,8 +179,9 @@ def note_transaction(
 ) -> PaymentTransaction:
     """Append what happened to the money of an order, once for each `key`; a second time gives what was noted first.
 
-    The order is locked, and becomes paid when it was waiting for that and nothing is open any more. Raises
-    `WrongMoney`, `OverRefund` and `KeyReused`, and notes nothing then.
+    The order is locked, and one that waits for its payment becomes paid when nothing is open any more, or authorised
+    when what is open is set aside; then it is judged, and may be held. Raises `WrongMoney`, `OverRefund` and
+    `KeyReused`, and notes nothing then.
     """
     locked = locks.orders().get(pk=order.pk)
     if amount <= 0 or currency not in (None, locked.currency):
@@ -170,7 +198,9 @@ def note_transaction(
     )
     if kind in EVENTS:
         record(EVENTS[kind], locked, transaction=noted.pk, amount=str(amount), currency=locked.currency, method=method)
-    if locked.status == OrderStatus.AWAITING_PAYMENT and balance_of(locked).is_settled:
-        move_order(locked, OrderStatus.PAID, by=by)
+    if locked.status in UNPAID:
+        move_order(locked, after_money(locked.status, balance_of(locked)), by=by)
+        if locked.status not in UNPAID and method not in GATEWAYS:  # with a gateway's payment comes what else it says
+            ask(settings.PAYMENT_JUDGES, locked)
     order.status = locked.status
     return noted

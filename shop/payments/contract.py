@@ -80,6 +80,10 @@ class PaymentMethod(Protocol):
         """Why they may not pay this amount so, though they may pay so; "" where they may."""
         return ""
 
+    def waits_until(self, placed_on: date) -> date | None:
+        """The last day on which an order of that day waits for its payment; None where nobody ends it by the day."""
+        return None
+
     def due_on(self, payer: Payer, placed_on: date) -> date | None:
         """Until when an order of that day is to be paid; None: at once."""
         return None

@@ -17,6 +17,10 @@ class WrongMoney(ValueError):
     """An amount that is not positive, or in another currency than the order; nothing was noted."""
 
 
+class NotWaiting(ValueError):
+    """The order waits for no payment that its buyer could still make otherwise."""
+
+
 class KeyReused(ValueError):
     """The same key was noted for something else; nothing was noted."""
 

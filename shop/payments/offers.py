@@ -5,16 +5,20 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from shop.order.models import Order
+from shop.order.statuses import OrderStatus
 from shop.pricing.formats import money
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import prepared
 
 from .contract import Due, Instructions, Payer, PaymentMethod
 from .errors import SealBroken
+from .gateways.contract import PaymentStatus
 from .gateways.registry import GATEWAYS
-from .ledger import balance_of
+from .ledger import Balance, balance_of
 from .models import InvoicedOrder, StorePaymentMethod
 from .registry import METHODS
 
@@ -57,14 +61,32 @@ def instructions_for(order: Order) -> Instructions | None:
     if method is None:
         return None
     invoiced = InvoicedOrder.objects.filter(order=order).first()
-    due_on = invoiced.due_on if invoiced else None
+    due_on = invoiced.due_on if invoiced else method.waits_until(timezone.localdate(order.date_placed))
     amount = min(source.amount_allocated, balance_of(order).open)
     if not amount:
         return None
+    if order.gateway_payments.filter(gateway=code, status=PaymentStatus.PROCESSING).exists():
+        return Instructions(gettext("Your payment is in progress. We write to you as soon as it is confirmed."))
     instructions = method.instructions(
         Due(order.number, money(amount, order.currency), Payer(order.user, order.company), due_on)
     )
     return replace(instructions, link=payment_page(order)) if code in GATEWAYS else instructions
+
+
+def said_of_payment(order: Order, balance: Balance) -> str:
+    """What a buyer is told whose order needs no payment (any more); "" where it does, or costs nothing."""
+    if balance.due and balance.is_paid_for:
+        return gettext("Paid: %(amount)s") % {"amount": money(balance.due, order.currency)}
+    if balance.due and balance.is_secured:
+        amount = money(balance.capturable, order.currency)
+        return gettext("Authorised: %(amount)s. It is charged when we send your order.") % {"amount": amount}
+    return ""
+
+
+def other_methods(order: Order, code: str) -> list[PaymentMethod]:
+    """By which an order that waits for its payment could be paid instead: what needs no terms, and is paid first."""
+    offered = methods_for(order.store, payer=Payer(order.user, order.company))
+    return [other for other in offered if other.code != code and other.placed_as == OrderStatus.AWAITING_PAYMENT]
 
 
 def payment_page(order: Order) -> str:

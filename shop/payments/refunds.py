@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Case, F, Sum, When
 
 from shop.accounts.models import User
 from shop.order import locks
@@ -14,7 +14,7 @@ from shop.order.models import Order
 from .actions import note_transaction
 from .errors import OverRefund, RefundedMeanwhile, UnknownMethod
 from .kinds import TransactionKind
-from .ledger import MOVED, SIGNED, balance_of
+from .ledger import MONEY, MOVED, RETURNING, SIGNED, balance_of
 from .models import PaymentTransaction
 from .registry import METHODS
 
@@ -27,14 +27,19 @@ class Refund(Protocol):
 REFUNDS: dict[str, Refund] = {}
 """The methods that move the money themselves, by their codes. Their apps put them in."""
 
+LEFT = Case(
+    When(kind__in=[TransactionKind.CAPTURE, TransactionKind.REFUND_ENDED], then=F("amount")),
+    default=-F("amount"),
+    output_field=MONEY,
+)
 CREDIT = ("store_credit", "gift_card")
 """Given back last: what was spent first goes back last."""
 
 
 def refundable(order: Order) -> dict[str, Decimal]:
-    """What each method brought and did not give back yet. One query."""
-    moved = order.transactions.filter(kind__in=MOVED)
-    sums = moved.order_by().values_list("method").annotate(sum=Sum(SIGNED))
+    """What each method brought and has not given back, nor on its way. One query."""
+    moved = order.transactions.filter(kind__in=(*MOVED, *RETURNING))
+    sums = moved.order_by().values_list("method").annotate(sum=Sum(LEFT))
     return {method: amount for method, amount in sums if amount > 0}
 
 

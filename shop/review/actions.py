@@ -1,26 +1,32 @@
-"""Holding orders that a rule finds odd, and letting them go or ending them."""
+"""Holding orders for somebody to look at, and letting them go or ending them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
-from shop.fulfilment.actions.cancelling import cancel_order
-from shop.fulfilment.actions.reviewing import release_order
+from shop.fulfilment.actions.cancelling import cancel_open
+from shop.fulfilment.actions.reviewing import hold_order, release_order
 from shop.order import locks as order_locks
-from shop.order.actions import move_order
+from shop.order.errors import IllegalTransition
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.models import OutboxEvent
+from shop.payments.kinds import TransactionKind
+from shop.payments.ledger import DISPUTED, balance_of
+from shop.payments.models import PaymentTransaction
+from shop.pricing.formats import money
 from shop.stores.models import Store
 from shop.stores.scope import own_scope
 
+from . import locks
 from .contract import Signals
-from .errors import AlreadyDecided
-from .models import OrderReview, ReviewState, StoreRule
+from .errors import AlreadyDecided, ReasonMissing
+from .models import Cause, EntryKind, ListEntry, OrderReview, ReviewState, StoreRule, Verdict
 from .registry import RULES
 from .signals import signals_of
 
@@ -31,6 +37,32 @@ def options_of(store: Store | int) -> dict[str, Mapping[str, Any]]:
     rows = {row.code: row for row in StoreRule.objects.filter(store_id=pk)}
     on = {code: rule for code, rule in RULES.items() if (rows[code].is_on if code in rows else rule.is_on_at_first)}
     return {code: _options(code, rows.get(code)) for code in on}
+
+
+@transaction.atomic
+def set_rule(store: Store, code: str, *, is_on: bool, options: Mapping[str, Any], by: User | None) -> StoreRule:
+    """Switch a rule on or off, with options as its form has made them; two who do so at once leave one row."""
+    values = {"is_on": is_on, "options": dict(options)}
+    row, _is_new = StoreRule.objects.update_or_create(store=store, code=code, defaults=values)
+    audit.record("review.rule_changed", by=by, target=row, store=store, is_on=is_on, **options)
+    return row
+
+
+@transaction.atomic
+def add_entry(
+    store: Store, kind: EntryKind, value: str, *, verdict: Verdict, note: str = "", by: User | None
+) -> ListEntry:
+    """One more for a store's list; the same once more has another verdict then."""
+    values = {"verdict": verdict, "note": note}
+    entry, _is_new = ListEntry.objects.update_or_create(store=store, kind=kind, value=value, defaults=values)
+    audit.record("review.entry_added", by=by, target=entry, store=store, verdict=verdict)
+    return entry
+
+
+@transaction.atomic
+def remove_entry(entry: ListEntry, *, by: User | None) -> None:
+    audit.record("review.entry_removed", by=by, target=entry, store=entry.store, verdict=entry.verdict)
+    entry.delete()
 
 
 def _options(code: str, row: StoreRule | None) -> Mapping[str, Any]:
@@ -53,32 +85,84 @@ def findings_on(signals: Signals, options: Mapping[str, Mapping[str, Any]]) -> l
 def judge(order: Order) -> OrderReview | None:
     """Hold an order where a rule of its store objects; once: what was released is not held again."""
     locked = order_locks.orders().get(pk=order.pk)
-    is_judged = OrderReview.objects.filter(order=locked).exists()
-    if is_judged or not OrderStatus(locked.status).leads_to(OrderStatus.HELD):
+    told = {code for review in locked.reviews.all() for code, _sentence in review.findings}
+    if not (_may_wait(locked) and told.isdisjoint(RULES)):
         return None
     findings = findings_on(signals_of(locked), options_of(locked.store_id))
-    if not findings:
-        return None
-    review = OrderReview.objects.create(
-        order=locked, store_id=locked.store_id, held_from=locked.status, findings=[list(pair) for pair in findings]
-    )
-    move_order(order, OrderStatus.HELD, by=None, reason="; ".join(sentence for _, sentence in findings))
+    review = _hold(locked, findings) if findings else None
+    order.status = locked.status
     return review
 
 
 @transaction.atomic
-def release(review: OrderReview, *, by: User, reason: str) -> OrderReview:
-    """Let the order go on from where it was held; paid meanwhile, it is paid. Raises `AlreadyDecided`."""
+def hold(order: Order, *, by: User | None, reason: str) -> OrderReview:
+    """Have somebody look at an order: nothing of it is sent until it is released. The same twice is once.
+
+    Raises `ReasonMissing`, and `IllegalTransition` for an order that is sent or cancelled.
+    """
+    _check(reason)
+    locked = order_locks.orders().get(pk=order.pk)
+    if not _may_wait(locked):
+        raise IllegalTransition(OrderStatus(locked.status), OrderStatus.HELD)
+    review = _hold(locked, [(Cause.STAFF, reason)], by=by)
+    order.status = locked.status
+    return review
+
+
+@transaction.atomic
+def follow_dispute(order: Order) -> None:
+    """Hold an order of which a payment is disputed, or a dispute was lost; one that waits for no other reason than a
+    dispute goes on when it is won. What is not paid yet isn't sent, and is looked at when it is."""
+    locked = order_locks.orders().get(pk=order.pk)
+    last = locked.transactions.filter(kind__in=DISPUTED).last()
+    if last is None or locked.status == OrderStatus.AWAITING_PAYMENT:
+        return
+    if last.kind == TransactionKind.DISPUTE_WON and not balance_of(locked).disputed:
+        _release_won(locked)
+    elif _may_wait(locked):
+        _hold(locked, [(Cause.DISPUTE, _said_of(last))])
+    order.status = locked.status
+
+
+@transaction.atomic
+def raise_alarm(order: Order, reason: str) -> None:
+    """Have somebody look at an order whose money does not come; held, unless it was sent already."""
+    locked = order_locks.orders().get(pk=order.pk)
+    _hold(locked, [(Cause.PAYMENT, reason)])
+    order.status = locked.status
+
+
+@transaction.atomic
+def release(review: OrderReview, *, by: User | None, reason: str) -> OrderReview:
+    """Let the order go on from where it was held; paid meanwhile, it is paid. Raises `ReasonMissing`,
+    `AlreadyDecided`."""
+    _check(reason)
     order, review = _waiting(review)
-    release_order(order, by=by, reason=reason)
+    if review.held_from:
+        release_order(order, by=by, reason=reason)
     return _decide(review, ReviewState.RELEASED, by=by, reason=reason)
 
 
 @transaction.atomic
+def release_held(order: Order, *, by: User | None, reason: str) -> None:
+    """The same by the order, whoever held it. Raises `ReasonMissing`, `NotHeld`."""
+    _check(reason)
+    locked = order_locks.orders().get(pk=order.pk)
+    waiting = locked.reviews.filter(state=ReviewState.WAITING).exclude(held_from="").first()
+    if waiting is None or locked.status != OrderStatus.HELD:
+        release_order(locked, by=by, reason=reason)
+    else:
+        release(waiting, by=by, reason=reason)
+    order.refresh_from_db(fields=["status"])
+
+
+@transaction.atomic
 def cancel(review: OrderReview, *, by: User, reason: str) -> OrderReview:
-    """End the order: its stock is free, and its money goes back. Raises `AlreadyDecided`."""
+    """End the order: what is not sent of it is free, and its money goes back. Raises `ReasonMissing`,
+    `AlreadyDecided`."""
+    _check(reason)
     order, review = _waiting(review)
-    cancel_order(order, by=by, reason=reason)
+    cancel_open(order, by=by, reason=reason)
     return _decide(review, ReviewState.CANCELLED, by=by, reason=reason)
 
 
@@ -87,18 +171,55 @@ def close_of(event: OutboxEvent) -> None:
     state = ReviewState.CANCELLED if event.kind == "order.cancelled" else ReviewState.RELEASED
     with own_scope():
         waiting = OrderReview.objects.filter(order=event.subject_id, state=ReviewState.WAITING)
-        waiting.exclude(order__status=OrderStatus.HELD).update(state=state, decided_at=event.at)
+        waiting.exclude(held_from="").exclude(order__status=OrderStatus.HELD).update(state=state, decided_at=event.at)
+
+
+def _check(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing
+
+
+def _may_wait(order: Order) -> bool:
+    return order.status == OrderStatus.HELD or OrderStatus(order.status).leads_to(OrderStatus.HELD)
+
+
+def _hold(order: Order, findings: Iterable[tuple[str, str]], *, by: User | None = None) -> OrderReview:
+    """Of an order that is locked: a new review, or the one that waits, with what it did not say yet. Where something is
+    left to be held, the order is."""
+    review = locks.reviews().filter(order=order, state=ReviewState.WAITING).first()
+    held_from = order.status if _may_wait(order) else ""
+    review = review or OrderReview(order=order, store_id=order.store_id, held_from=held_from, held_by=by)
+    new = [[str(code), sentence] for code, sentence in findings if [code, sentence] not in review.findings]
+    review.findings = [*review.findings, *new]
+    review.save()
+    if held_from:
+        hold_order(order, by=by, reason="; ".join(sentence for _code, sentence in new))
+    return review
+
+
+def _said_of(dispute: PaymentTransaction) -> str:
+    amount = {"amount": money(dispute.amount, dispute.currency)}
+    if dispute.kind == TransactionKind.DISPUTE_LOST:
+        return _("A dispute was lost: %(amount)s went back to the buyer.") % amount
+    return _("The buyer's bank disputes %(amount)s.") % amount
+
+
+def _release_won(order: Order) -> None:
+    waiting = order.reviews.filter(state=ReviewState.WAITING).first()
+    if waiting and {code for code, _sentence in waiting.findings} == {Cause.DISPUTE}:
+        release(waiting, by=None, reason=_("The dispute was won."))
+        order.refresh_from_db(fields=["status"])
 
 
 def _waiting(review: OrderReview) -> tuple[Order, OrderReview]:
     order = order_locks.orders().get(pk=review.order_id)
-    review = OrderReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
-    if review.state != ReviewState.WAITING or order.status != OrderStatus.HELD:
-        raise AlreadyDecided(order.number)
+    review = locks.reviews().get(pk=review.pk)
+    if review.state != ReviewState.WAITING or (review.held_from and order.status != OrderStatus.HELD):
+        raise AlreadyDecided
     return order, review
 
 
-def _decide(review: OrderReview, state: ReviewState, *, by: User, reason: str) -> OrderReview:
+def _decide(review: OrderReview, state: ReviewState, *, by: User | None, reason: str) -> OrderReview:
     review.state, review.decided_at, review.decided_by, review.reason = state, timezone.now(), by, reason
     review.save(update_fields=["state", "decided_at", "decided_by", "reason"])
     audit.record(f"review.{state}", by=by, target=review.order, store=review.store, reason=reason)

@@ -28,7 +28,8 @@ class Signals:
     risk: int | None = None
     """The gateway's own score, of 100."""
     attempts: Mapping[str, int] = field(default_factory=dict)
-    """How many orders were begun to be paid in the last hour, by `email`, `network` and `card`, this one included."""
+    """How many orders within an hour have the same `email`, or began to be paid from the same `network` or by the same
+    `card`, this one included."""
     blocked: tuple[str, ...] = ()
     """Entries of the block list that it meets."""
     allowed: tuple[str, ...] = ()

@@ -63,15 +63,27 @@ class ReviewState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class OrderReview(MerchantOwned):
-    """An order that was held, why, and what came of it."""
+class Cause(models.TextChoices):
+    """Why an order is held, other than by a rule."""
 
-    order = models.OneToOneField("order.Order", on_delete=models.PROTECT, related_name="review")
+    STAFF = "staff", _("Held by hand")
+    DISPUTE = "dispute", _("Dispute")
+    PAYMENT = "payment", _("Payment")
+
+
+class OrderReview(MerchantOwned):
+    """That somebody is to look at an order, why, and what came of it."""
+
+    order = models.ForeignKey("order.Order", on_delete=models.PROTECT, related_name="reviews")
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
-    held_from = models.CharField(_("held from"), max_length=100)
-    """The state of the order before."""
+    held_from = models.CharField(_("held from"), max_length=100, blank=True)
+    """The state of the order before; empty where it was sent already, and nothing could be held any more."""
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    """Null where a rule or a dispute did."""
     findings = models.JSONField(_("findings"), default=list)
-    """Code of each rule, and its sentence."""
+    """Code of each rule or other `Cause`, and its sentence."""
     state = models.CharField(_("state"), max_length=16, choices=ReviewState.choices, default=ReviewState.WAITING)
     held_at = models.DateTimeField(_("held"), auto_now_add=True)
     decided_at = models.DateTimeField(_("decided"), null=True)
@@ -86,6 +98,11 @@ class OrderReview(MerchantOwned):
         verbose_name = _("order to review")
         verbose_name_plural = _("orders to review")
         indexes = [models.Index(fields=["merchant_id", "state", "held_at"], name="review_queue")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=models.Q(state="waiting"), name="review_waits_once_per_order"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.order.number

@@ -1,10 +1,10 @@
 """What the rules need to know of an order, loaded once."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from shop.order.models import Order
@@ -51,13 +51,23 @@ def is_within(address: str, network: str) -> bool:
 
 
 def _attempts(order: Order, *, email: str, network: str, card: str) -> dict[str, int]:
-    """Orders of the store that somebody began to pay within the window, by each sign that is known."""
-    recent = GatewayPayment.objects.filter(store_id=order.store_id, started_at__gte=timezone.now() - WINDOW)
-    same: dict[str, QuerySet[GatewayPayment]] = {
-        "email": recent.filter(Q(order__guest_email__iexact=email) | Q(order__user__email=email))
-        if email
-        else recent.none(),
+    """Orders of the store within the window, by each sign that is known."""
+    since = timezone.now() - WINDOW
+    recent = GatewayPayment.objects.filter(store_id=order.store_id, started_at__gte=since)
+    same = {
         "network": recent.filter(network=network) if network else recent.none(),
         "card": recent.filter(fingerprint=card) if card else recent.none(),
     }
-    return {name: rows.aggregate(count=Count("order", distinct=True))["count"] for name, rows in same.items()}
+    begun = {name: rows.aggregate(count=Count("order", distinct=True))["count"] for name, rows in same.items()}
+    return {"email": _orders_of(order, email, since=since), **begun}
+
+
+def _orders_of(order: Order, email: str, *, since: datetime) -> int:
+    """How many orders of this address were placed within the window around this one, or begun to be paid lately. Who
+    orders for a company is known, and may order all day."""
+    if not email or order.company_id:
+        return 0
+    around = (order.date_placed - WINDOW, order.date_placed + WINDOW)
+    near = Q(date_placed__range=around) | Q(gateway_payments__started_at__gte=since)
+    theirs = Order.objects.for_store(order.store).filter(Q(guest_email__iexact=email) | Q(user__email=email))
+    return theirs.filter(near).distinct().count()

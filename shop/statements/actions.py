@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.order import locks as order_locks
-from shop.order.actions import move_order
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.payments.actions import note_transaction
@@ -19,6 +18,7 @@ from shop.payments.kinds import TransactionKind
 from shop.payments.ledger import balance_of
 from shop.payments.models import PaymentTransaction
 from shop.payments.refunds import refundable
+from shop.review.actions import hold
 
 from . import locks
 from .errors import StatementRefused
@@ -55,7 +55,7 @@ def receive(content: bytes, *, name: str, by: User | None) -> BankStatement:
 @transaction.atomic
 def read_columns(statement: BankStatement, layout: Layout, *, account: str, by: User | None) -> BankStatement:
     """Keep the entries of a CSV file, whose columns mean this. Raises `StatementRefused`."""
-    held = BankStatement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    held = locks.statements().get(pk=statement.pk)
     if held.content is None:
         return held
     bookings = bookings_of(read_sheet(bytes(held.content)), layout)
@@ -67,7 +67,7 @@ def read_columns(statement: BankStatement, layout: Layout, *, account: str, by: 
 @transaction.atomic
 def discard(statement: BankStatement, *, by: User | None) -> None:
     """Forget a CSV file whose columns nobody named. Raises `StatementRefused` for one that was read."""
-    held = BankStatement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    held = locks.statements().get(pk=statement.pk)
     if held.is_read:
         raise StatementRefused(_("What was read stays."))
     held.delete()
@@ -215,4 +215,4 @@ def _move(entry: BankEntry, state: EntryState, *, reason: str = "") -> None:
 def _hold_unpaid(order: Order, *, by: User | None) -> None:
     held = order_locks.orders().get(pk=order.pk)
     if OrderStatus(held.status) in RETURNABLE and not balance_of(held).is_settled:
-        move_order(held, OrderStatus.HELD, by=by, reason=_("The payment went back."))
+        hold(held, by=by, reason=_("The payment went back."))

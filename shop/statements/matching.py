@@ -24,6 +24,7 @@ class Fit(models.TextChoices):
     PARTIAL = "partial", _("Less than is open")
     OVERPAID = "overpaid", _("More than is open")
     AMBIGUOUS = "ambiguous", _("Names several orders")
+    CANCELLED = "cancelled", _("For a cancelled order")
     CURRENCY = "currency", _("In another currency")
     RETURNED = "returned", _("Went back")
     UNKNOWN = "unknown", _("Names no order")
@@ -67,6 +68,8 @@ def finding_of(entry: BankEntry, candidates: Sequence[Candidate]) -> Finding:
     if entry.is_return or not entry.is_credit:
         goes_back = not entry.is_credit and candidate.transferred == entry.rest
         return Finding(Fit.EXACT if goes_back else Fit.RETURNED, named)
+    if candidate.order.status == OrderStatus.CANCELLED:
+        return Finding(Fit.CANCELLED, named)
     if entry.rest == candidate.open:
         return Finding(Fit.EXACT, named)
     return Finding(Fit.PARTIAL if entry.rest < candidate.open else Fit.OVERPAID, named)

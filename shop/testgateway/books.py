@@ -14,6 +14,21 @@ from .errors import Refusal, not_found
 OPEN, NEEDS_ACTION, PROCESSING = "open", "needs_action", "processing"
 AUTHORISED, SUCCEEDED, CANCELLED = "authorised", "succeeded", "cancelled"
 PAYABLE = (OPEN, NEEDS_ACTION)
+HIDDEN = frozenset(
+    [
+        "account",
+        "manner",
+        "pending_card",
+        "webhook_url",
+        "dialect",
+        "customer",
+        "intent",
+        "is_kept",
+        "refuses_capture",
+        "keeps_refunds",
+    ]
+)
+"""What no account is told of a payment."""
 
 
 @dataclass
@@ -47,6 +62,9 @@ class Payment:
     intent: str = "CAPTURE"
     is_kept: bool = False
     """Of PayPal's: what the shop wants, and whether it has had the approved amount set aside."""
+    refuses_capture: bool = False
+    keeps_refunds: bool = False
+    """As the card has it that paid."""
     pending_card: str = ""
     """The number that waits for 3-D Secure."""
 
@@ -56,12 +74,12 @@ class Payment:
 
     @property
     def refunded(self) -> int:
-        return sum(refund["amount"] for refund in self.refunds)
+        """What left, arrived or not."""
+        return sum(refund["amount"] for refund in self.refunds if refund.get("status") != "failed")
 
     def public(self) -> dict[str, Any]:
         """As the account is told."""
-        hidden = ("account", "manner", "pending_card", "webhook_url", "dialect", "customer", "intent", "is_kept")
-        return {name: value for name, value in asdict(self).items() if name not in hidden}
+        return {name: value for name, value in asdict(self).items() if name not in HIDDEN}
 
 
 @dataclass(frozen=True)
@@ -122,6 +140,7 @@ class Books:
             raise Refusal("not_payable", "This payment is over.", status=409)
         card = card_numbered(number)
         payment.manner, payment.card = card.webhooks, number[-4:]
+        payment.refuses_capture, payment.keeps_refunds = card.refuses_capture, card.keeps_refunds
         payment.fingerprint, payment.risk = fingerprint_of(number), card.risk
         if card.asks_3ds:
             payment.pending_card, payment.decline = number, ""
@@ -159,6 +178,8 @@ class Books:
         """All or a part of what is authorised; the rest is let go."""
         if payment.status != AUTHORISED:
             raise Refusal("not_capturable", f"The payment is {payment.status}.", status=409)
+        if payment.refuses_capture:
+            raise Refusal("card_declined", "The bank does not pay what it authorised.", status=402)
         taken = payment.amount if amount is None else amount
         if not 0 < taken <= payment.amount:
             raise Refusal("amount_too_large", "More than was authorised, or nothing.")
@@ -176,8 +197,17 @@ class Books:
     def refund(self, payment: Payment, amount: int) -> None:
         if amount <= 0 or payment.refunded + amount > payment.captured:
             raise Refusal("amount_too_large", "More than is left to give back, or nothing.")
-        payment.refunds.append({"id": f"ref_{token_hex(8)}", "amount": amount})
-        self._tell(payment, "refund.succeeded")
+        status = "pending" if payment.keeps_refunds else "succeeded"
+        payment.refunds.append({"id": f"ref_{token_hex(8)}", "amount": amount, "status": status})
+        self._tell(payment, f"refund.{status}")
+
+    def end_refund(self, payment: Payment, *, arrives: bool) -> None:
+        """Of the first one that is on its way."""
+        pending = next((refund for refund in payment.refunds if refund.get("status") == "pending"), None)
+        if pending is None:
+            raise not_found("refund")
+        pending["status"] = "succeeded" if arrives else "failed"
+        self._tell(payment, "refund.arrived" if arrives else "refund.failed")
 
     def dispute(self, payment: Payment) -> None:
         if payment.status != SUCCEEDED or any(dispute["status"] == "open" for dispute in payment.disputes):

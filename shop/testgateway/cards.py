@@ -16,6 +16,10 @@ class Card:
     """Of 100, as a gateway's own judgement."""
     takes_s: float = 0.0
     """How long the payment is `processing`."""
+    refuses_capture: bool = False
+    """Of what it let be authorised."""
+    keeps_refunds: bool = False
+    """What is given back stays on its way until somebody says what becomes of it."""
     disputed_after_s: float | None = None
     webhooks: str = ""
     """How its webhooks travel: a name of `courier.MANNERS`; empty: at once, one of each, in order."""
@@ -33,6 +37,8 @@ CARDS: dict[str, Card] = {
     "4000008400001629": Card("Asks for 3-D Secure, then is declined.", asks_3ds=True, decline="authentication_failed"),
     "4000000000009235": Card("Pays, and the gateway finds it risky.", risk=80),
     "4000000000000077": Card("Pays after a while: it is processing first.", takes_s=5.0),
+    "4000000000000341": Card("Pays; what is only authorised can't be captured later.", refuses_capture=True),
+    "4000000000007726": Card("Pays; what is given back is on its way until told otherwise.", keeps_refunds=True),
     "4000000000000259": Card("Pays; the holder disputes it.", disputed_after_s=2.0),
     "4000000000000101": Card("Pays; each webhook comes twice.", webhooks="twice"),
     "4000000000000119": Card("Pays; webhooks come late.", webhooks="late"),

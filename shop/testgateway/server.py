@@ -71,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.body()
         if match := PAGE.fullmatch(path):
             return self.typed(match[1], body)
-        if path in ("/_faults", "/_disputes"):
+        if path in ("/_faults", "/_disputes", "/_refunds"):
             return self.ordered(path, json.loads(body or b"{}"))
         return self.called(path, body)
 
@@ -129,7 +129,9 @@ class Handler(BaseHTTPRequestHandler):
             gateway.order_fault(asked["verb"], asked["fault"], int(asked.get("times", 1)))
             return self.reply(200, {})
         payment = gateway.books.shown(asked["payment"])
-        if "won" in asked:
+        if path == "/_refunds":
+            gateway.do(lambda: gateway.books.end_refund(payment, arrives=asked["arrives"]))
+        elif "won" in asked:
             gateway.do(lambda: gateway.books.close_dispute(payment, won=asked["won"]))
         else:
             gateway.do(lambda: gateway.books.dispute(payment))

@@ -10,6 +10,7 @@ from shop.payments.gateways.models import GatewayPayment
 from shop.payments.models import PaymentTransaction
 from shop.stores.models import Store
 
+from . import locks
 from .models import ReceivedWebhook, WebhookState
 
 
@@ -34,7 +35,7 @@ def apply(webhook: ReceivedWebhook, gateway: Gateway, *, again: bool = False) ->
     What was applied is not applied again, unless staff want to see that it changes nothing. One that is too early
     waits, one that doesn't fit is refused; both say why.
     """
-    webhook = ReceivedWebhook.objects.select_for_update(of=("self",)).get(pk=webhook.pk)
+    webhook = locks.webhooks().get(pk=webhook.pk)
     if webhook.state == WebhookState.APPLIED and not again:
         return None
     webhook.attempts += 1

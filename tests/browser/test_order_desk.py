@@ -52,6 +52,7 @@ def test_a_clerk_holds_releases_sends_and_cancels_and_the_buyer_follows(shop, br
         page.fill("#reason", "Strange address")
         press(page, "Hold for review")
         expect_state(page, "Held for review")
+        page.fill("#reason", "I rang them")
         press(page, "Release")
         expect_state(page, "Received")
         press(page, "Begin with it")

@@ -1,17 +1,20 @@
 """Orders that are paid by gift cards, store credit, and one method for the rest; and money that goes back."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from shop.audit.models import AuditEntry
 from shop.checkout import errors
 from shop.checkout.actions import place_order
 from shop.checkout.proposals import Proposal
-from shop.credit.actions import balance_of, correct_balance, give_credit, issue_gift_card
-from shop.credit.models import CreditEntry
-from shop.credit.spending import Wish
+from shop.credit.actions import balance_of, block_account, correct_balance, give_credit, issue_gift_card
+from shop.credit.models import CreditAccount, CreditEntry
+from shop.credit.spending import Wish, card_coded
 from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
 from shop.fulfilment.parts import Part
 from shop.order.models import Order
@@ -151,6 +154,30 @@ def test_money_goes_back_to_where_it_came_from(store, card):
     assert refundable(placed) == {"gift_card": 20}
     assert balance_of(card) == 10
     assert money_of(placed).paid == 20
+
+
+@pytest.mark.parametrize(("days", "until"), [(-1, 90), (3, 90), (200, 200), (None, None)])
+def test_what_goes_back_to_a_card_can_be_spent_however_late_it_is(store, days, until):
+    today = timezone.localdate()
+    card, code = issue_gift_card(Decimal(30), currency="GBP", by=None)
+    placed = order(store, Wish((card.pk,)))
+    CreditAccount.objects.update(expires_on=days and today + timedelta(days=days))
+
+    refund(placed, "gift_card", Decimal(30), key="a", by=None)
+
+    found = card_coded(code)
+    assert (found.balance, found.expires_on) == (30, until and today + timedelta(days=until))
+    assert AuditEntry.objects.filter(action="credit.extended").exists() == (until == 90)
+
+
+def test_a_blocked_card_has_its_money_back_and_stays_blocked(store, card):
+    placed = order(store, Wish((card.pk,)))
+    block_account(card, by=None)
+
+    refund(placed, "gift_card", Decimal(30), key="a", by=None)
+
+    assert balance_of(card) == 30
+    assert CreditAccount.objects.get().is_blocked
 
 
 def test_all_of_a_card_goes_back_once(store, card):

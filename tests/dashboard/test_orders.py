@@ -20,6 +20,8 @@ from shop.inventory.actions.movements import book
 from shop.inventory.models import Cause, Location
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.payments.actions import note_transaction
+from shop.payments.kinds import TransactionKind
 from shop.payments.ledger import balance_of
 from shop.stores.scope import merchant_scope
 from tests.business import a_company
@@ -94,12 +96,32 @@ def test_orders_are_found_by_all_that_a_clerk_may_know_of_them(shop, clerk, worl
 
 def test_orders_are_found_by_how_far_they_are_paid(shop, clerk):
     clerk_user = a_buyer("other@aurora.example")
-    orders = {name: a_placed_order(shop) for name in ("open", "partly", "paid", "refund-due", "nothing-due")}
+    words = (
+        "open",
+        "authorised",
+        "partly",
+        "paid",
+        "partly-refunded",
+        "refunded",
+        "refund-due",
+        "nothing-due",
+        "disputed",
+    )
+    orders = {word: a_placed_order(shop) for word in words}
+    pay(orders["authorised"], Decimal(5))
+    for kind, amount in ((TransactionKind.AUTHORISE, 40), (TransactionKind.VOID, 10)):
+        note_transaction(orders["authorised"], kind, Decimal(amount), method="stripe", key=kind, details={"payment": 7})
     pay(orders["partly"], Decimal(1))
     pay(orders["paid"])
     pay(orders["refund-due"])
     cancel_parts(orders["refund-due"], part_of(orders["refund-due"].lines.get(), 1), by=clerk_user)
     cancel_order(orders["nothing-due"], by=clerk_user)
+    for word, amount in (("partly-refunded", 1), ("refunded", orders["refunded"].total_incl_tax)):
+        pay(orders[word])
+        note_transaction(orders[word], TransactionKind.REFUND, Decimal(amount), method="bank_transfer", key=word)
+    pay(orders["disputed"])
+    bank, due = {"method": "stripe", "key": "the dispute"}, orders["disputed"].total_incl_tax
+    note_transaction(orders["disputed"], TransactionKind.DISPUTE, due, **bank)
 
     for name, order in orders.items():
         assert found(clerk, store=shop.pk, payment=name) == {order.number}
@@ -238,11 +260,17 @@ def test_a_clerk_holds_an_order_and_releases_it(shop, clerk):
     order = a_placed_order(shop)
     move = f"/dashboard/orders/{order.number}/move/"
 
+    clerk.post(move, {"action": "hold", "reason": " "})
+    assert "Please say why." in said(clerk, order)
+    assert state_of(order)[0] == OrderStatus.AWAITING_PAYMENT
     clerk.post(move, {"action": "hold", "reason": "Strange address"})
     assert state_of(order)[0] == OrderStatus.HELD
+    assert "Strange address" in text(clerk.get("/dashboard/review/"))
     clerk.post(move, {"action": "release"})
+    assert state_of(order)[0] == OrderStatus.HELD
+    clerk.post(move, {"action": "release", "reason": "I rang them"})
     assert state_of(order)[0] == OrderStatus.AWAITING_PAYMENT
-    clerk.post(move, {"action": "release"})
+    clerk.post(move, {"action": "release", "reason": "I rang them"})
     assert "The order is not held" in said(clerk, order)
     clerk.post(move, {"action": "start"})
     assert "An order that is “Awaiting payment” can't become “Being processed”." in said(clerk, order)

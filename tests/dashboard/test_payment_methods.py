@@ -50,7 +50,7 @@ def test_an_owner_offers_orders_and_withdraws(browser_of, world, aurora):
     with merchant_scope(aurora.pk):
         deeds = AuditEntry.objects.filter(action__startswith="payment_method").order_by("pk")
         assert [deed.action for deed in deeds] == [f"payment_method.{deed}" for deed in DEEDS]
-        assert deeds[0].details["details"] == SAID
+        assert deeds[0].details["details"] == SAID | {"days_to_pay": 14}
 
 
 DEEDS = ("offered", "offered", "moved", "withdrawn")

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from shop.accounts.models import User
 from shop.communication.writing import writing_for
+from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
 from shop.messages import actions
 from shop.messages.channels.registry import CHANNELS
 from shop.messages.consumers import write_of
@@ -26,6 +27,7 @@ from shop.payments.actions import note_transaction
 from shop.payments.kinds import TransactionKind
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
+from tests.fulfilment.orders import part_of
 from tests.messages.smtp import mail_server
 from tests.trade import a_buyer
 
@@ -170,6 +172,22 @@ def test_a_store_writes_its_own_words(store, order):
     assert letter.subject == f"Paid: {order.number}"
     assert letter.body.startswith("Hurrah\n\nFrom Aurora for <Ada Byron>.\n\nLook: http://aurora.example:8000/")
     assert "From Aurora for &lt;Ada Byron&gt;." in letter.alternatives[0][0]
+
+
+def test_after_a_part_is_cancelled_letters_name_what_the_rest_costs(store, order):
+    own, editor = Source("{{ order_total }}", "{{ order_table }}"), a_buyer()
+    for kind in ("order_paid", "order_cancelled"):
+        actions.save_template(store, KINDS[kind], EMAIL, own, language="en-gb", by=editor)
+    cancel_parts(order, part_of(order.lines.get(), 1), by=None)
+    move_order(order, OrderStatus.PAID, by=None)
+    drain_all()
+    cancel_order(order, by=None)
+    drain_all()
+
+    paid, cancelled = (Message.objects.get(kind=kind) for kind in ("order_paid", "order_cancelled"))
+    assert (paid.subject, cancelled.subject) == ("£8.33", "£11.66")
+    assert "Cancelled: −£3.33" in paid.text
+    assert "Total now: £8.33" in paid.text
 
 
 def test_words_in_another_language_are_not_this_stores(store, order):

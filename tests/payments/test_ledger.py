@@ -84,17 +84,17 @@ def test_a_held_order_that_is_paid_stays_held(order):
 
 
 def test_what_was_paid_too_much_is_said():
-    money = balance(Decimal(100), [(Kind.CAPTURE, Decimal(130)), (Kind.REFUND, Decimal(10))])
+    money = balance(Decimal(100), [(Kind.CAPTURE, None, Decimal(130)), (Kind.REFUND, None, Decimal(10))])
 
     assert (money.paid, money.open, money.excess) == (Decimal(120), Decimal(0), Decimal(20))
 
 
 def test_what_is_set_aside_can_be_captured_until_it_is_given_up():
-    money = balance(
-        Decimal(100), [(Kind.AUTHORISE, Decimal(100)), (Kind.CAPTURE, Decimal(40)), (Kind.VOID, Decimal(25))]
-    )
+    facts = [(Kind.AUTHORISE, 1, 100), (Kind.CAPTURE, 1, 40), (Kind.VOID, 1, 25), (Kind.CAPTURE, None, 30)]
 
-    assert money.capturable == Decimal(35)
+    money = balance(Decimal(100), [(kind, payment, Decimal(amount)) for kind, payment, amount in facts])
+
+    assert (money.capturable, money.paid, money.is_secured) == (Decimal(35), Decimal(70), True)
 
 
 @pytest.mark.parametrize("change", [lambda rows: rows.update(amount=1), lambda rows: rows.delete()])

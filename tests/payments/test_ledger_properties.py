@@ -48,8 +48,8 @@ def test_the_balance_is_the_sum_of_what_was_noted(aurora_store, happened):
             assert (balance.captured, balance.refunded) == (captured, refunded)
             assert balance.paid == captured - refunded >= 0
             assert balance.open - balance.excess == Decimal(120) - balance.paid
-        status = Order.objects.get(pk=order.pk).status
-        assert status == (OrderStatus.PAID if was_settled else OrderStatus.AWAITING_PAYMENT)
+        waits = OrderStatus.AUTHORISED if balance_of(order).is_secured else OrderStatus.AWAITING_PAYMENT
+        assert Order.objects.get(pk=order.pk).status == (OrderStatus.PAID if was_settled else waits)
         transaction.set_rollback(True)
 
 

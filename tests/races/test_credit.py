@@ -10,6 +10,7 @@ from django.db import connection
 
 from shop.checkout import actions, errors
 from shop.checkout.proposals import Proposal
+from shop.credit import actions as credit
 from shop.credit.actions import balance_of, issue_gift_card
 from shop.credit.errors import CreditRefused
 from shop.credit.models import CreditAccount
@@ -96,3 +97,31 @@ def test_without_the_lock_the_later_ones_find_nothing_where_they_had_reckoned(me
     assert "CreditRefused" in outcomes
     with merchant_scope(merchant_id):
         assert all(balance_of(card) >= 0 for card in CreditAccount.objects.all())
+
+
+def test_a_card_that_is_issued_twice_at_once_is_one_card(merchant_id, monkeypatch):
+    """Both have seen that there is no such card yet: looking alone would not do."""
+    looked = Barrier(2)
+
+    def code_together(new_code: Callable = credit.new_code) -> str:
+        looked.wait(5)
+        return new_code()
+
+    monkeypatch.setattr(credit, "new_code", code_together)
+
+    def issued(_click: int) -> str:
+        try:
+            with merchant_scope(merchant_id):
+                issue_gift_card(Decimal(10), currency="GBP", key="the form", by=None)
+            return "issued"
+        except CreditRefused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(issued, range(2)))
+
+    assert outcomes == ["This card was issued already; its code cannot be shown again.", "issued"]
+    with merchant_scope(merchant_id):
+        assert [balance_of(card) for card in CreditAccount.objects.order_by("pk")] == [30, 30, 10]

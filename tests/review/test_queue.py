@@ -1,22 +1,31 @@
 """Orders that a rule holds, and what staff make of them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError
+from django.db.models import F
 from django.urls import reverse
 
 from shop.audit.models import AuditEntry
+from shop.fulfilment.actions.shipping import Parcel, deliver, ship_all, ship_parts
+from shop.fulfilment.errors import NotToBeShipped
+from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
 from shop.partner.models import StockRecord
-from shop.payments.actions import grant_invoice
+from shop.payments.actions import grant_invoice, offer_method
 from shop.payments.gateways import calls
 from shop.payments.gateways.polling import poll
 from shop.review import actions
-from shop.review.errors import AlreadyDecided
+from shop.review.errors import AlreadyDecided, ReasonMissing
 from shop.review.models import ListEntry, OrderReview, ReviewState, StoreRule
+from shop.review.signals import signals_of
 from shop.stores.scope import own_scope
+from tests.business import a_company
+from tests.fulfilment.orders import part_of, pay, state_of
 from tests.paying import PLAIN, RISKY, open_till
 from tests.trade import a_buyer
 
@@ -117,6 +126,39 @@ def test_who_is_on_the_block_list_is_held_on_invoice_too_and_the_other_list_wins
     assert (till.status(first), till.status(second)) == (OrderStatus.HELD, OrderStatus.PENDING)
 
 
+def test_a_transfer_is_judged_when_it_arrives_by_all_orders_of_an_hour(till):
+    with own_scope():
+        StoreRule.objects.create(store=till.store, code="velocity", options={"email": 2, "network": 9, "card": 9})
+    first, second = (till.order(payment="bank_transfer") for _ in range(2))
+    assert till.status(second) == OrderStatus.AWAITING_PAYMENT
+
+    with own_scope():
+        Order.objects.filter(pk=first.pk).update(date_placed=F("date_placed") - timedelta(minutes=61))
+        pay(first)
+        Order.objects.filter(pk=first.pk).update(date_placed=F("date_placed") + timedelta(minutes=2))
+        pay(second)
+
+    assert [till.status(order) for order in (first, second)] == [OrderStatus.PAID, OrderStatus.HELD]
+    with own_scope():
+        assert OrderReview.objects.get().findings == [
+            ["velocity", "2 orders within an hour by the same e-mail address."]
+        ]
+
+
+def test_a_large_order_in_cash_is_held_and_a_company_may_order_all_day(till):
+    with own_scope():
+        StoreRule.objects.create(store=till.store, code="amount", options={"most": "20"})
+        StoreRule.objects.create(store=till.store, code="velocity", options={"email": 2, "network": 9, "card": 9})
+        offer_method(till.store, "cash_on_delivery", details={})
+    small, large = till.order(payment="cash_on_delivery"), till.order(quantity=2, payment="cash_on_delivery")
+    with own_scope():
+        Order.objects.filter(pk=small.pk).update(company=a_company("Harbour Café"))
+        assert signals_of(Order.objects.get(pk=small.pk)).attempts["email"] == 0
+        assert signals_of(Order.objects.get(pk=large.pk)).attempts["email"] == 2
+
+    assert [till.status(order) for order in (small, large)] == [OrderStatus.PENDING, OrderStatus.HELD]
+
+
 def test_a_list_has_each_entry_once(till):
     with own_scope():
         ListEntry.objects.create(store=till.store, kind="email", value="bad@evil.example")
@@ -162,6 +204,113 @@ def test_staff_set_a_rule_and_put_a_network_on_the_list(till):
     assert "192.0.2.0/24" in page
     review = held(till, PLAIN)
     assert [code for code, _ in review.findings] == ["amount"]
+
+
+def sent(order):
+    with own_scope():
+        ship_all(order, by=None)
+
+
+def test_a_disputed_order_is_not_sent_until_the_dispute_is_won(till):
+    payment = till.paid()
+    calls.look(payment)
+
+    till.gateway.dispute(payment.reference)
+    calls.look(payment)
+    calls.look(payment)
+
+    assert till.status(payment.order) == OrderStatus.HELD
+    with own_scope():
+        assert OrderReview.objects.get().findings == [["dispute", "The buyer's bank disputes £15.00."]]
+        assert OrderReview.objects.get().held_by is None
+    with pytest.raises(NotToBeShipped, match="“Held for review” can't be sent"):
+        sent(payment.order)
+    till.gateway.close_dispute(payment.reference, won=True)
+    calls.look(payment)
+    with own_scope():
+        assert OrderReview.objects.get().state == ReviewState.RELEASED
+    sent(payment.order)
+    assert till.status(payment.order) == OrderStatus.SHIPPED
+
+
+def test_a_dispute_that_is_lost_holds_what_was_released_until_somebody_decides_again(till):
+    payment = till.paid()
+    calls.look(payment)
+    _client, person = till.staff("orders")
+    till.gateway.dispute(payment.reference)
+    calls.look(payment)
+    with own_scope():
+        actions.release(OrderReview.objects.get(), by=person, reason="A mistake of theirs.")
+    calls.look(payment)
+    assert till.status(payment.order) == OrderStatus.PAID
+
+    till.gateway.close_dispute(payment.reference, won=False)
+    calls.look(payment)
+
+    assert till.status(payment.order) == OrderStatus.HELD
+    with own_scope():
+        review = OrderReview.objects.get(state=ReviewState.WAITING)
+        assert review.findings == [["dispute", "A dispute was lost: £15.00 went back to the buyer."]]
+        actions.cancel(review, by=person, reason="Not paid.")
+    assert till.status(payment.order) == OrderStatus.CANCELLED
+
+
+def test_what_a_rule_holds_too_waits_when_its_dispute_is_won(till):
+    review = held(till)
+    payment = till.payment(review.order)
+
+    till.gateway.dispute(payment.reference)
+    calls.look(payment)
+    till.gateway.close_dispute(payment.reference, won=True)
+    calls.look(payment)
+
+    with own_scope():
+        assert [code for code, _ in OrderReview.objects.get().findings] == ["score", "dispute"]
+    assert till.status(review.order) == OrderStatus.HELD
+
+
+def test_of_a_partly_sent_order_that_is_disputed_the_rest_stays(till):
+    payment = till.paid(till.order(quantity=3))
+    calls.look(payment)
+    order, _staff = payment.order, till.staff("orders")
+    with own_scope():
+        ship_parts(order, part_of(order.lines.get(), 1), Parcel(), by=None)
+
+    till.gateway.dispute(payment.reference)
+    calls.look(payment)
+
+    with own_scope():
+        assert state_of(order) == (OrderStatus.HELD, [(2, 1, 0)])
+        deliver(order.shipments.get(), by=None)
+        assert state_of(order) == (OrderStatus.HELD, [(2, 1, 0)])
+        actions.cancel(OrderReview.objects.get(), by=_staff[1], reason="Stolen card.")
+        assert state_of(order) == (OrderStatus.COMPLETE, [(0, 1, 2)])
+    drain_all()
+    with own_scope():
+        assert OrderReview.objects.get().state == ReviewState.CANCELLED
+
+
+def test_who_holds_by_hand_says_why_and_may_do_so_again(till):
+    order, (_client, person) = till.order(payment="bank_transfer"), till.staff("orders")
+    with own_scope(), pytest.raises(ReasonMissing):
+        actions.hold(order, by=person, reason=" ")
+    assert till.status(order) == OrderStatus.AWAITING_PAYMENT
+
+    with own_scope():
+        for _ in range(2):
+            actions.hold(order, by=person, reason="Odd name.")
+        actions.hold(order, by=None, reason="And an odd address.")
+        actions.release_held(order, by=person, reason="I rang them.")
+        actions.hold(order, by=person, reason="They hung up.")
+
+    with own_scope():
+        first, second = OrderReview.objects.all()
+        assert first.findings == [["staff", "Odd name."], ["staff", "And an odd address."]]
+        assert (first.held_by, first.state, first.reason) == (person, ReviewState.RELEASED, "I rang them.")
+        assert (second.findings, second.state) == ([["staff", "They hung up."]], ReviewState.WAITING)
+        with pytest.raises(AlreadyDecided):
+            actions.release(first, by=person, reason="Late.")
+    assert till.status(order) == OrderStatus.HELD
 
 
 def test_a_stranger_finds_no_review_of_another_merchant(till, lumen, gateway):

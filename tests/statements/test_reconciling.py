@@ -225,8 +225,9 @@ def test_a_cancelled_order_takes_no_money_by_itself(order):
     Order.objects.update(status=OrderStatus.CANCELLED)
     received(Movement("25.00", NUMBER))
 
-    assert fits() == [Fit.OVERPAID]
+    assert fits() == [Fit.CANCELLED]
     assert confirmed() == []
+    assert BankEntry.objects.to_look_at().count() == 1
 
 
 def test_what_is_set_aside_is_out_of_the_way_until_it_is_taken_up(order):

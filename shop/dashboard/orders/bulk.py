@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from shop.accounts.models import User
 from shop.fulfilment.actions.cancelling import cancel_order
-from shop.fulfilment.actions.reviewing import hold_order, release_order, start_order
+from shop.fulfilment.actions.reviewing import start_order
 from shop.fulfilment.actions.shipping import ship_all
 from shop.fulfilment.bulk import to_each
 from shop.order.models import Order
+from shop.review.actions import hold, release_held
 from shop.staff.requests import StaffRequest
 
 from ..guards import writes_need
@@ -73,8 +74,8 @@ def _deed(action: str, *, by: User, reason: str) -> Callable[[Order], Any]:
     deeds: dict[str, Callable[[Order], Any]] = {
         "ship": lambda order: ship_all(order, by=by),
         "start": lambda order: start_order(order, by=by),
-        "hold": lambda order: hold_order(order, by=by, reason=reason),
-        "release": lambda order: release_order(order, by=by, reason=reason),
+        "hold": lambda order: hold(order, by=by, reason=reason),
+        "release": lambda order: release_held(order, by=by, reason=reason),
         "cancel": lambda order: cancel_order(order, by=by, reason=reason),
     }
     return deeds[action]

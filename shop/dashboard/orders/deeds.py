@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shop.fulfilment.actions.cancelling import cancel_parts
-from shop.fulfilment.actions.reviewing import hold_order, release_order, start_order
+from shop.fulfilment.actions.reviewing import start_order
 from shop.fulfilment.actions.shipping import correct_parcel, deliver, ship_parts
 from shop.fulfilment.bulk import REFUSALS
 from shop.fulfilment.parts import Parts
 from shop.fulfilment.rules import CANCELLABLE, SHIPPABLE
 from shop.inventory.models import Location
 from shop.order.models import Line, Order
+from shop.review.actions import hold, release_held
 from shop.staff.requests import StaffRequest
 from shop.stores.keys import key_in
 
@@ -33,9 +34,9 @@ def move(request: StaffRequest, number: str) -> HttpResponse:
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     match request.POST.get("action"):
         case "hold":
-            return _done(request, order, lambda: hold_order(order, by=request.user, reason=reason))
+            return _done(request, order, lambda: hold(order, by=request.user, reason=reason))
         case "release":
-            return _done(request, order, lambda: release_order(order, by=request.user, reason=reason))
+            return _done(request, order, lambda: release_held(order, by=request.user, reason=reason))
         case "start":
             return _done(request, order, lambda: start_order(order, by=request.user))
     raise Http404

@@ -120,6 +120,7 @@ def _with_tracking(text: str, details: dict[str, Any]) -> str:
 
 TOLD = {
     "order.placed": gettext_lazy("the order was placed"),
+    "order.authorised": gettext_lazy("the money for the order is set aside"),
     "order.paid": gettext_lazy("the order is paid"),
     "order.held": gettext_lazy("the order is held for review"),
     "order.released": gettext_lazy("the order is released"),
@@ -129,7 +130,9 @@ TOLD = {
     "order.delivered": gettext_lazy("a parcel has arrived"),
     "payment.captured": gettext_lazy("money has come in"),
     "payment.refunded": gettext_lazy("money was paid back"),
+    "payment.reminded": gettext_lazy("waits for its payment"),
     "payment.failed": gettext_lazy("a payment has failed"),
+    "payment.capture_failed": gettext_lazy("what was set aside could not be charged"),
     "payment.disputed": gettext_lazy("a payment is disputed"),
 }
 """What others are told by events of these kinds."""
@@ -139,6 +142,7 @@ SAID = {
     "order.parcel_sent": _sent,
     "order.parcel_corrected": _corrected,
     "order.parcel_delivered": lambda details, order: _("Parcel %(parcel)s delivered") % details,
+    "order.pays_otherwise": lambda details, order: _("The buyer pays by another method"),
     "order.address_changed": lambda details, order: _("Delivery address changed"),
     "api.order_placed": lambda details, order: _("Placed by the API key %(key)s") % details,
     "review.released": lambda details, order: _("Released after review"),

@@ -41,6 +41,16 @@ def cancel_order(order: Order, *, by: User | None, reason: str = "") -> Order:
 
 
 @transaction.atomic
+def cancel_open(order: Order, *, by: User | None, reason: str = "") -> Order:
+    """Cancel all of an order that was not sent yet. Raises `NotToBeCancelled`, and `NothingChosen` where all was."""
+    locked, lines = held_with_lines(order)
+    _check(locked)
+    _cancel(locked, lines, all_open(lines.values()), by=by, reason=reason)
+    order.status, order.cancelled_incl_tax = locked.status, locked.cancelled_incl_tax
+    return locked
+
+
+@transaction.atomic
 def cancel_own(order: Order, *, by: User | None) -> Order:
     """Cancel a whole order as its buyer, or the guest for None, while nobody works on it; a cancelled one is left
     alone. Raises `NotYours`, which says why not."""

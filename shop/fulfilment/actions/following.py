@@ -5,7 +5,7 @@ from shop.order import locks
 from shop.order.actions import move_order
 from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
-from shop.payments.ledger import balance_of
+from shop.payments.ledger import UNPAID, after_money, balance_of
 
 from ..models import Shipment
 from ..parts import status_after
@@ -29,8 +29,8 @@ def follow(order: Order, lines: dict[int, Line], *, by: User | None, reason: str
 
 
 def settle(order: Order, *, by: User | None) -> Order:
-    """An order that waits for its payment is paid when what it costs is: it may cost less than it did, or the money
-    came while it was held."""
-    if order.status == OrderStatus.AWAITING_PAYMENT and balance_of(order).is_settled:
-        move_order(order, OrderStatus.PAID, by=by)
+    """An order that is not paid is paid, or authorised, when what it costs is: it may cost less than it did, or the
+    money came while it was held."""
+    if order.status in UNPAID:
+        move_order(order, after_money(order.status, balance_of(order)), by=by)
     return order

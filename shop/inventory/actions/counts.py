@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from shop.accounts.models import User
 from shop.audit.actions import record
 
+from .. import locks
 from ..errors import StockRefused
 from ..models import Cause, StockCount
 from .movements import change
@@ -39,7 +40,7 @@ def withdraw_count(count: StockCount, *, by: User | None) -> StockCount:
 
 
 def _open(count: StockCount) -> StockCount:
-    locked = StockCount.objects.select_for_update(of=("self",), no_key=True).get(pk=count.pk)
+    locked = locks.counts().get(pk=count.pk)
     if not locked.is_open:
         raise StockRefused(_("This count was signed or withdrawn already."))
     return locked

@@ -7,6 +7,7 @@ from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.stores.fields import CurrentMerchant
 
+from .. import locks
 from ..errors import StockRefused
 from ..models import Location, StockPolicy
 
@@ -22,8 +23,7 @@ def first_location() -> Location:
 def save_location(location: Location, *, by: User | None) -> Location:
     """Add or change one. Raises `StockRefused` where it is given up with goods in it, or is the last."""
     is_new = location.pk is None
-    if not is_new:
-        Location.objects.select_for_update(no_key=True).get(pk=location.pk)
+    list(locks.locations())
     if not location.is_active:
         _check_given_up(location)
     location.save()

@@ -1,13 +1,14 @@
 """What we write down of payments by gateway. Nothing here calls anybody: `calls.py` does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from shop.accounts.models import User
 from shop.audit import actions as audit
@@ -18,13 +19,14 @@ from shop.outbox.actions import record
 
 from ..actions import note_transaction
 from ..errors import KeyReused, OverRefund
+from ..judges import ask
 from ..kinds import TransactionKind
-from ..ledger import balance_of
-from ..models import PaymentTransaction
+from ..ledger import DISPUTED, balance_of
 from . import locks
 from .contract import Fact, PaymentStatus, Snapshot
 from .errors import MoneyDiffers, NotPayable, TooEarly
 from .models import CallState, GatewayCall, GatewayCustomer, GatewayPayment, Verb
+from .registry import GATEWAYS
 
 FIRST_LOOK = timedelta(minutes=1)
 LAST_LOOK = timedelta(days=130)
@@ -71,7 +73,7 @@ def note_call(
     key = ":".join(filter(None, (verb, payment.order.number, str(payment.pk), what)))
     if refused := payment.calls.filter(key__startswith=key, verb=verb, state=CallState.REFUSED).count():
         key = f"{key}:again-{refused}"
-    call, _ = GatewayCall.objects.get_or_create(
+    call, _is_new = GatewayCall.objects.get_or_create(
         key=key, defaults={"payment": payment, "verb": verb, "amount": amount, "by": by}
     )
     return call
@@ -81,7 +83,7 @@ def note_call(
 def note_refund(
     payment: GatewayPayment, amount: Decimal, *, refunded_before: Decimal, by: User | None = None
 ) -> GatewayCall:
-    """A refund, told from another of the same amount by what had been refunded before whoever wants it looked.
+    """A refund, told from another of the same amount by what had been sent back before whoever wants it looked.
 
     So a double click is one refund. Raises `TooEarly` where a refund of this payment is still without outcome, or more
     was refunded meanwhile; `OverRefund` for more than the payment has left.
@@ -92,7 +94,7 @@ def note_refund(
     if noted is not None:
         return noted
     pending = payment.calls.filter(verb=Verb.REFUND, state__in=[CallState.NOTED, CallState.UNKNOWN])
-    if pending.exists() or refunded_of(payment) != refunded_before:
+    if pending.exists() or sent_back_of(payment) != refunded_before:
         raise TooEarly(payment.reference)
     if not 0 < amount <= captured_of(payment) - refunded_before:
         raise OverRefund(f"{amount} is more than is left.")
@@ -101,10 +103,34 @@ def note_refund(
 
 
 @transaction.atomic
+def note_capture(payment: GatewayPayment, amount: Decimal | None = None, *, by: User | None = None) -> GatewayCall:
+    """Taking what a payment set aside: this amount, or what its order still costs. The rest is let go.
+
+    Gateways take it once: while a capture is without outcome it is this one that is made again, whatever its order
+    costs by now; `settle` gives back what was too much. Raises `NotPayable` where there is nothing to take.
+    """
+    order = order_locks.orders().get(pk=payment.order_id)
+    payment = locks.payments().select_related("order").get(pk=payment.pk)
+    made = payment.calls.filter(verb=Verb.CAPTURE).exclude(state=CallState.REFUSED).last()
+    if made is not None:
+        return made
+    amount = min(balance_of(order).open, payment.amount) if amount is None else amount
+    if payment.status != PaymentStatus.AUTHORISED or not 0 < amount <= payment.amount:
+        raise NotPayable(order.number)
+    return note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=by)
+
+
+@transaction.atomic
 def note_outcome(call: GatewayCall, state: CallState, *, error: str = "") -> None:
-    """What is done stays done, whatever a slower answer to the same call says."""
+    """What is done stays done, whatever a slower answer to the same call says. Of a capture that is refused staff are
+    told."""
     answered = {"state": state, "error": error[:254], "answered_at": timezone.now()}
-    GatewayCall.objects.filter(pk=call.pk).exclude(state=CallState.DONE).update(**answered)
+    is_noted = GatewayCall.objects.filter(pk=call.pk).exclude(state=CallState.DONE).update(**answered)
+    is_set_aside = GatewayPayment.objects.filter(pk=call.payment_id, status=PaymentStatus.AUTHORISED)
+    if is_noted and state == CallState.REFUSED and call.verb == Verb.CAPTURE and is_set_aside.exists():
+        order = order_locks.orders().get(pk=call.payment.order_id)
+        record("payment.capture_failed", order, method=call.payment.gateway, decline=error[:100])
+        _raise_alarm(order, _("What was set aside could not be charged: %(why)s.") % {"why": error})
 
 
 @transaction.atomic
@@ -122,6 +148,7 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     payment.status = PaymentStatus(payment.status).moved_to(snapshot.status, by_look=by_look)
     declined_anew = bool(snapshot.decline) and snapshot.decline != payment.decline
     payment.decline = "" if payment.status == PaymentStatus.SUCCEEDED else snapshot.decline or payment.decline
+    payment.capture_before = _capture_before(payment, snapshot)
     payment.risk = snapshot.risk if snapshot.risk is not None else payment.risk
     payment.fingerprint = snapshot.fingerprint or payment.fingerprint
     is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
@@ -132,11 +159,12 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
         GatewayCustomer.objects.get_or_create(**whose, defaults={"reference": snapshot.customer})
     if declined_anew and payment.decline:
         record("payment.failed", order, method=payment.gateway, decline=payment.decline)
-    for fact in sorted(snapshot.facts, key=lambda fact: list(TransactionKind).index(fact.kind)):
-        _note(order, payment, fact)
+    facts = sorted(snapshot.facts, key=lambda fact: list(TransactionKind).index(fact.kind))
+    news = {fact.kind for fact in facts if _note(order, payment, fact)}
     is_set_aside = payment.status in (PaymentStatus.AUTHORISED, PaymentStatus.SUCCEEDED)
     if is_set_aside and (before != payment.status or is_new_to_us):
-        _ask_judges(order)
+        ask(settings.PAYMENT_JUDGES, order)
+    _have_looked_at(order, news)
     if order.status == OrderStatus.CANCELLED and before != payment.status == PaymentStatus.SUCCEEDED:
         audit.record(
             "payment.came_after_cancelling", by=None, target=order, store=order.store, amount=str(payment.amount)
@@ -144,16 +172,31 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     return payment
 
 
+def _capture_before(payment: GatewayPayment, snapshot: Snapshot) -> datetime | None:
+    """When what is set aside lapses: as the gateway says, or as long after we heard of it as is usual there."""
+    if payment.status != PaymentStatus.AUTHORISED or payment.capture_before:
+        return snapshot.capture_before or payment.capture_before
+    return snapshot.capture_before or timezone.now() + GATEWAYS[payment.gateway].authorised_for
+
+
+def _have_looked_at(order: Order, news: Set[TransactionKind]) -> None:
+    """Have those asked who hold orders, where what is new is bad."""
+    if TransactionKind.VOID in news and not balance_of(order).is_secured:
+        _raise_alarm(order, _("What was set aside for it was let go and is not charged."))
+    if not news.isdisjoint(DISPUTED):
+        ask(settings.DISPUTE_JUDGES, order)
+
+
+def _raise_alarm(order: Order, reason: str) -> None:
+    """For an order that is worked on, while its money does not come."""
+    if order.status != OrderStatus.CANCELLED:
+        ask(settings.PAYMENT_ALARMS, order, reason)
+
+
 def _is_news(payment: GatewayPayment, snapshot: Snapshot) -> bool:
     """Whether this is the first that we hear of the card or of the gateway's score."""
     card = bool(snapshot.fingerprint) and not payment.fingerprint
     return card or (snapshot.risk is not None and payment.risk is None)
-
-
-def _ask_judges(order: Order) -> None:
-    """Those who may hold an order that was just paid: they know of payments, so payments don't know them."""
-    for name in settings.PAYMENT_JUDGES:
-        import_string(name)(order)
 
 
 def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:
@@ -167,11 +210,16 @@ def _check_money(payment: GatewayPayment, snapshot: Snapshot) -> None:
         raise MoneyDiffers(f"asked for {asked[0]} {asked[1]}, told that {captured} was captured")
 
 
-def _note(order: Order, payment: GatewayPayment, fact: Fact) -> None:
-    """Raises `TooEarly`, `MoneyDiffers`."""
+def _note(order: Order, payment: GatewayPayment, fact: Fact) -> bool:
+    """Whether it is new. Raises `TooEarly`, `MoneyDiffers`."""
+    noted = set(order.transactions.filter(method=payment.gateway, reference=fact.id).values_list("kind", flat=True))
+    if fact.kind == TransactionKind.REFUND_PENDING and noted & {TransactionKind.REFUND, TransactionKind.REFUND_ENDED}:
+        return False
+    if fact.kind == TransactionKind.REFUND_ENDED and TransactionKind.REFUND_PENDING not in noted:
+        return False
+    is_new = fact.kind not in noted
     key = f"{fact.kind}:{order.number}:{payment.gateway}:{fact.id}"
-    is_new_refund = fact.kind == TransactionKind.REFUND and not _is_noted(key)
-    if is_new_refund and refunded_of(payment) + fact.amount > captured_of(payment):
+    if is_new and fact.kind == TransactionKind.REFUND and refunded_of(payment) + fact.amount > captured_of(payment):
         raise TooEarly(key)
     try:
         note_transaction(
@@ -188,18 +236,21 @@ def _note(order: Order, payment: GatewayPayment, fact: Fact) -> None:
         raise TooEarly(key) from error
     except KeyReused as error:
         raise MoneyDiffers(str(error)) from error
-
-
-def _is_noted(key: str) -> bool:
-    return PaymentTransaction.objects.filter(key=key).exists()
+    if is_new and fact.kind == TransactionKind.REFUND and TransactionKind.REFUND_PENDING in noted:
+        _note(order, payment, replace(fact, kind=TransactionKind.REFUND_ENDED))
+    return is_new
 
 
 def next_look(payment: GatewayPayment, now: datetime) -> datetime:
-    """Each wait is half of the payment's age: a minute at first, weeks at last, and then no more."""
+    """Each wait is half of the payment's age: a minute at first, weeks at last, and then no more. When what is set
+    aside lapses it is looked at."""
     age = now - (payment.started_at or now)
     if age > LAST_LOOK or payment.status == PaymentStatus.CANCELLED:
         return now + timedelta(days=36_500)
-    return now + max(FIRST_LOOK, age / 2)
+    look_at = now + max(FIRST_LOOK, age / 2)
+    if payment.status == PaymentStatus.AUTHORISED and payment.capture_before and payment.capture_before > now:
+        return min(look_at, payment.capture_before)
+    return look_at
 
 
 def postpone(payment: GatewayPayment) -> None:
@@ -213,6 +264,12 @@ def captured_of(payment: GatewayPayment) -> Decimal:
 
 def refunded_of(payment: GatewayPayment) -> Decimal:
     return _sum_of(payment, [TransactionKind.REFUND])
+
+
+def sent_back_of(payment: GatewayPayment) -> Decimal:
+    """What was refunded of it, or is on its way back."""
+    begun = _sum_of(payment, [TransactionKind.REFUND, TransactionKind.REFUND_PENDING])
+    return begun - _sum_of(payment, [TransactionKind.REFUND_ENDED])
 
 
 def _sum_of(payment: GatewayPayment, kinds: Iterable[TransactionKind]) -> Decimal:

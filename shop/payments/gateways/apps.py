@@ -27,7 +27,7 @@ class GatewaysConfig(application.OscarDashboardConfig):
 
         from . import settling
 
-        subscribe("gateways.settle", {"order.cancelled", "order.part_cancelled"}, settling.settle_of)
+        subscribe("gateways.settle", {"order.cancelled", "order.part_cancelled", "order.shipped"}, settling.settle_of)
 
     def get_urls(self) -> list[Any]:
         from .dashboard import views

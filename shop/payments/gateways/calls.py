@@ -59,10 +59,11 @@ def complete(payment: GatewayPayment) -> Snapshot:
     return make(call)
 
 
-def capture(payment: GatewayPayment, amount: Decimal, *, by: User | None = None) -> Snapshot:
+def capture(payment: GatewayPayment, amount: Decimal | None = None, *, by: User | None = None) -> Snapshot:
+    """Take what is set aside: this amount, or what the order still costs. Raises `NotPayable`, and as `make`."""
     with own_scope():
-        call = actions.note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=by)
-    return make(call)
+        call = actions.note_capture(payment, amount, by=by)
+    return look(payment) if call.state == CallState.DONE else make(call)
 
 
 def cancel(payment: GatewayPayment, *, by: User | None = None) -> Snapshot:

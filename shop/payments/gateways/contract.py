@@ -7,7 +7,7 @@ module. No call is made while a transaction or a lock is held (`calls.py`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -66,6 +66,8 @@ class Snapshot:
     needs_completion: bool = False
     """The buyer has agreed, and `complete` has to take the money."""
     captures_later: bool = False
+    capture_before: datetime | None = None
+    """Until when what is set aside can be taken, where the gateway says so."""
     capture_id: str = ""
     """Of a capture of the payment, in a webhook that names the payment no other way."""
     decline: str = ""
@@ -134,6 +136,8 @@ class Gateway(Protocol):
     code: str
     captures_later: bool
     """Whether the store first has the money set aside, and takes it when it sends the goods."""
+    authorised_for: timedelta
+    """How long money stays set aside, where the gateway doesn't say of a payment."""
 
     def __init__(self, details: Mapping[str, Any]) -> None: ...
 

@@ -1,4 +1,4 @@
-"""Orders whose buyers never paid at the gateway: the way to pay is closed, then the order; its stock is free again."""
+"""Orders whose buyers never paid: the way to pay at a gateway is closed, then the order; its stock is free again."""
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from . import calls
 from .contract import PaymentStatus
 from .errors import Refused
 from .models import GatewayPayment
+from .registry import GATEWAYS
 
 REASON = "not paid in time"
 
@@ -37,11 +38,12 @@ def end(payment: GatewayPayment) -> Order | None:
     order = order_locks.orders().get(pk=payment.order_id)
     noted = GatewayPayment.objects.filter(pk=payment.pk, status=PaymentStatus.NOTED)
     noted.update(status=PaymentStatus.CANCELLED)  # nobody ever learned where to pay it
-    return close_order(order, given_up=payment)
+    is_awaited = order.sources.filter(source_type__code__in=GATEWAYS).exists()
+    return close_order(order, given_up=payment) if is_awaited else None
 
 
 def close_unpaid(order: Order) -> None:
-    """End an order of which nobody ever came to pay at the gateway."""
+    """End an order that nobody came to pay."""
     with own_scope():
         close_order(order)
 

@@ -22,6 +22,8 @@ class GatewayPayment(MerchantOwned):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
     captures_later = models.BooleanField(_("authorised first"), default=False)
+    capture_before = models.DateTimeField(_("authorised until"), null=True)
+    """When what was set aside lapses."""
     status = models.CharField(_("status"), max_length=16, choices=PaymentStatus.choices, default=PaymentStatus.NOTED)
     decline = models.CharField(_("declined because"), max_length=100, blank=True)
     risk = models.PositiveSmallIntegerField(_("gateway's risk score"), null=True)

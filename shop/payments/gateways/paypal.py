@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Lock
 from typing import Any
@@ -21,6 +21,12 @@ Json = dict[str, Any]
 WITHOUT_DECIMALS = frozenset({"HUF", "JPY", "TWD"})
 """developer.paypal.com/api/rest/reference/currency-codes"""
 STATUSES = {"COMPLETED": PaymentStatus.SUCCEEDED, "VOIDED": PaymentStatus.CANCELLED}
+REFUNDS = {
+    "PENDING": TransactionKind.REFUND_PENDING,
+    "COMPLETED": TransactionKind.REFUND,
+    "FAILED": TransactionKind.REFUND_ENDED,
+    "CANCELLED": TransactionKind.REFUND_ENDED,
+}
 OUTCOMES = {"RESOLVED_SELLER_FAVOUR": DISPUTE_WON, "RESOLVED_BUYER_FAVOUR": DISPUTE_LOST}
 SIGNED = {
     "auth_algo": "Paypal-Auth-Algo",
@@ -37,6 +43,9 @@ _tokens_lock = Lock()
 
 class PayPal:
     code = "paypal"
+    authorised_for = timedelta(days=3)
+    """Its honour period; after that, up to the 29th day, the money is taken if it is still there
+    (developer.paypal.com/docs/checkout/standard/customize/authorization)."""
     on_our_page: OnOurPage | None = None
 
     def __init__(self, details: Mapping[str, Any]) -> None:
@@ -190,10 +199,10 @@ def _of_order(told: Json) -> Snapshot:
     (unit,) = told["purchase_units"]
     payments, later = unit.get("payments") or {}, told["intent"] == "AUTHORIZE"
     facts = tuple(_facts(payments))
-    captured = any(fact.kind == TransactionKind.CAPTURE for fact in facts)
+    kinds = {fact.kind for fact in facts}
     status = STATUSES.get(told["status"], PaymentStatus.OPEN)
-    if later and status == PaymentStatus.SUCCEEDED and not captured:
-        status = PaymentStatus.AUTHORISED
+    if later and status == PaymentStatus.SUCCEEDED and TransactionKind.CAPTURE not in kinds:
+        status = PaymentStatus.CANCELLED if TransactionKind.VOID in kinds else PaymentStatus.AUTHORISED
     links = {link["rel"]: link["href"] for link in told.get("links", [])}
     return Snapshot(
         reference=told["id"],
@@ -209,7 +218,7 @@ def _of_order(told: Json) -> Snapshot:
 
 
 def _facts(payments: Json) -> Iterator[Fact]:
-    """Of an order's payments; what is pending has not happened."""
+    """Of an order's payments; a capture that is pending has not happened."""
     kinds, captures = TransactionKind, payments.get("captures") or []
     taken = sum((Decimal(row["amount"]["value"]) for row in captures if row["status"] != "PENDING"), Decimal(0))
     for row in payments.get("authorizations") or []:
@@ -221,8 +230,8 @@ def _facts(payments: Json) -> Iterator[Fact]:
         if row["status"] in ("COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"):
             yield Fact(kinds.CAPTURE, Decimal(row["amount"]["value"]), row["id"])
     for row in payments.get("refunds") or []:
-        if row["status"] == "COMPLETED":
-            yield Fact(kinds.REFUND, Decimal(row["amount"]["value"]), row["id"])
+        if kind := REFUNDS.get(row["status"]):
+            yield Fact(kind, Decimal(row["amount"]["value"]), row["id"])
 
 
 def _of_event(kind: str, told: Json) -> Snapshot | None:
@@ -232,7 +241,7 @@ def _of_event(kind: str, told: Json) -> Snapshot | None:
     if kind == "PAYMENT.CAPTURE.COMPLETED":
         related = told.get("supplementary_data", {}).get("related_ids", {})
         return _part(told["amount"], {"captures": [told]}, reference=related.get("order_id", ""), told=told)
-    if kind == "PAYMENT.CAPTURE.REFUNDED":
+    if kind in ("PAYMENT.CAPTURE.REFUNDED", "PAYMENT.REFUND.PENDING", "PAYMENT.REFUND.FAILED"):
         up = next(link["href"] for link in told["links"] if link["rel"] == "up")
         return _part(told["amount"], {"refunds": [told]}, capture_id=up.rpartition("/")[2], told=told)
     if kind.startswith("CUSTOMER.DISPUTE."):

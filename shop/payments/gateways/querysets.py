@@ -8,6 +8,10 @@ from .contract import PaymentStatus
 ABANDONED_AFTER = timedelta(hours=1)
 """How long an order waits for its buyer to pay at a gateway. A bank's questions and a wallet's sign-in take minutes; an
 hour allows for a telephone in another room, and holds no stock for those who have left."""
+ASKED_AGAIN_FOR = timedelta(days=1)
+"""And one whose authorisation lapsed, or that was held and released: its buyer has left, and is written to."""
+LAPSES_SOON = timedelta(days=2)
+"""So long before an authorisation lapses its page and the list say so."""
 REPEATED_FOR = timedelta(hours=23)
 """How long a call is made again with the same key: gateways remember keys for a day, as Stripe says
 (docs.stripe.com/api/idempotent_requests)."""
@@ -21,6 +25,17 @@ class GatewayPaymentQuerySet(models.QuerySet):
 
     def due_for_a_look(self, now: datetime) -> "GatewayPaymentQuerySet":
         return self.filter(look_at__lte=now).exclude(reference=None)
+
+    def lapsing(self, now: datetime) -> "GatewayPaymentQuerySet":
+        """What they set aside lapses soon."""
+        return self.filter(status=PaymentStatus.AUTHORISED, capture_before__lte=now + LAPSES_SOON)
+
+    def to_be_captured(self) -> "GatewayPaymentQuerySet":
+        """Set aside for orders of which something was sent; not those that a gateway refused to charge: staff have
+        been told, and try again when they know better."""
+        refused = self.filter(calls__verb="capture", calls__state="refused")
+        waiting = self.filter(status=PaymentStatus.AUTHORISED).exclude(pk__in=refused.values("pk"))
+        return waiting.filter(order__shipments__isnull=False).distinct()
 
     def abandoned(self, now: datetime) -> "GatewayPaymentQuerySet":
         """Begun long ago, and nothing is set aside or under way."""

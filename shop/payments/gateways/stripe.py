@@ -6,7 +6,7 @@ Card data never comes to us: neither to the page's scripts nor to the server (SA
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,13 @@ STATUSES = {
     "canceled": PaymentStatus.CANCELLED,
 }
 """Of a PaymentIntent (docs.stripe.com/payments/paymentintents/lifecycle); in others the buyer has something to do."""
+REFUNDS = {
+    "pending": TransactionKind.REFUND_PENDING,
+    "requires_action": TransactionKind.REFUND_PENDING,
+    "succeeded": TransactionKind.REFUND,
+    "failed": TransactionKind.REFUND_ENDED,
+    "canceled": TransactionKind.REFUND_ENDED,
+}
 CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 PAGE = OnOurPage(
     template="oscar/checkout/pay_by_stripe.html",
@@ -47,6 +54,8 @@ PAGE = OnOurPage(
 class Stripe:
     code = "stripe"
     page_origin = ""
+    authorised_for = timedelta(days=7)
+    """docs.stripe.com/payments/place-a-hold-on-a-payment-method#authorization-validity"""
 
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.key, self.secret = details.get("secret_key", ""), details.get("webhook_secret", "")
@@ -164,6 +173,7 @@ def _of_intent(
         order_number=intent["metadata"].get("order_number", ""),
         facts=(*facts, *(fact for row in disputes for fact in _disputed(row))),
         decline=error.get("decline_code") or error.get("code") or "",
+        capture_before=_capture_before(card),
         risk=(card.get("outcome") or {}).get("risk_score"),
         fingerprint=_fingerprint(card),
         customer=intent.get("customer") or "",
@@ -195,6 +205,7 @@ def _of_charge(charge: Json) -> Snapshot:
         amount=from_minor(charge["amount"], currency),
         order_number=charge["metadata"].get("order_number", ""),
         facts=tuple(taken if captured else ()),
+        capture_before=_capture_before(charge),
         risk=(charge.get("outcome") or {}).get("risk_score"),
         fingerprint=_fingerprint(charge),
     )
@@ -210,9 +221,8 @@ def _part(told: Json, facts: Iterator[Fact]) -> Snapshot:
 
 
 def _refunded(refund: Json) -> Iterator[Fact]:
-    """Once the money has gone: with some banks that takes days, and may fail."""
-    if refund["status"] == "succeeded":
-        yield Fact(TransactionKind.REFUND, from_minor(refund["amount"], refund["currency"].upper()), refund["id"])
+    if kind := REFUNDS.get(refund["status"]):
+        yield Fact(kind, from_minor(refund["amount"], refund["currency"].upper()), refund["id"])
 
 
 def _disputed(dispute: Json) -> Iterator[Fact]:
@@ -225,8 +235,16 @@ def _disputed(dispute: Json) -> Iterator[Fact]:
 
 
 def _fingerprint(charge: Json) -> str:
-    card = (charge.get("payment_method_details") or {}).get("card") or {}
-    return str(card.get("fingerprint") or "")
+    return str(_card(charge).get("fingerprint") or "")
+
+
+def _capture_before(charge: Json) -> datetime | None:
+    at = _card(charge).get("capture_before")
+    return datetime.fromtimestamp(at, UTC) if at else None
+
+
+def _card(charge: Json) -> Json:
+    return (charge.get("payment_method_details") or {}).get("card") or {}
 
 
 @contextmanager

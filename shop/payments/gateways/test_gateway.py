@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,11 @@ STATUSES = {
     "succeeded": PaymentStatus.SUCCEEDED,
     "cancelled": PaymentStatus.CANCELLED,
 }
+REFUNDS = {
+    "pending": TransactionKind.REFUND_PENDING,
+    "succeeded": TransactionKind.REFUND,
+    "failed": TransactionKind.REFUND_ENDED,
+}
 CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 """A dispute that is lost is money that has gone back."""
 
@@ -29,6 +34,7 @@ CLOSED = {"won": DISPUTE_WON, "lost": DISPUTE_LOST}
 class TestGateway:
     __test__ = False  # pytest need not look at it
     code = "test_gateway"
+    authorised_for = timedelta(days=7)
 
     def __init__(self, details: Mapping[str, Any]) -> None:
         self.key, self.secret = details.get("secret_key", ""), details.get("webhook_secret", "")
@@ -120,7 +126,7 @@ def _facts(told: dict[str, Any], currency: str) -> Iterator[Fact]:
     if rest > 0 and told["status"] in ("succeeded", "cancelled"):
         yield Fact(kinds.VOID, from_minor(rest, currency), told["id"])
     for row in told["refunds"]:
-        yield Fact(kinds.REFUND, from_minor(row["amount"], currency), row["id"])
+        yield Fact(REFUNDS[row.get("status", "succeeded")], from_minor(row["amount"], currency), row["id"])
     for row in told["disputes"]:
         amount = from_minor(row["amount"], currency)
         yield Fact(kinds.DISPUTE, amount, row["id"])

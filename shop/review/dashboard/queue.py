@@ -1,4 +1,4 @@
-"""The queue of orders that a rule has held."""
+"""The queue of orders that a rule, a dispute or somebody has held."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -14,16 +14,18 @@ from django.views.generic import DetailView
 from shop.accounts.models import User
 from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
+from shop.fulfilment.errors import FulfilmentRefused
 from shop.payments.ledger import balance_of
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from .. import actions
 from ..apps import DECIDES, SEES
-from ..errors import AlreadyDecided
-from ..models import OrderReview, ReviewState
+from ..models import Cause, OrderReview, ReviewState
 from ..registry import RULES
 from .forms import DecisionForm, QueueForm
+
+NAMES = dict(Cause.choices) | {code: rule.name for code, rule in RULES.items()}
 
 
 class QueueView(FoundList):
@@ -69,18 +71,20 @@ def _decided(request: StaffRequest, pk: int, decide: Callable[..., Any], done: s
     try:
         decide(review, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, done)
-    except AlreadyDecided:
-        messages.error(request, _("Somebody else has decided on this order meanwhile."))
+    except FulfilmentRefused as refusal:
+        messages.error(request, str(refusal))
     return redirect("dashboard:review", pk)
 
 
 def _reviews(user: User, permission: str) -> QuerySet[OrderReview]:
-    reviews = OrderReview.objects.select_related("order__user", "order__billing_address", "store", "decided_by")
+    reviews = OrderReview.objects.select_related(
+        "order__user", "order__billing_address", "store", "held_by", "decided_by"
+    )
     return reach_of(user, permission).within(reviews)
 
 
 def _shown(review: OrderReview) -> dict[str, Any]:
-    named = [(RULES[code].name if code in RULES else code, sentence) for code, sentence in review.findings]
+    named = [(NAMES.get(code, code), sentence) for code, sentence in review.findings]
     payments = review.order.gateway_payments.all()
     return {
         "findings": named,

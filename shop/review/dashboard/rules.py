@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shop.audit.actions import record
 from shop.dashboard.stores import shown_reach
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 from shop.stores.models import Store
 
-from ..actions import options_of
+from .. import actions
+from ..actions import add_entry, options_of, set_rule
 from ..models import ListEntry, StoreRule
 from ..registry import RULES
 from .forms import EntryForm
@@ -34,16 +34,15 @@ def rule(request: StaffRequest, store_id: int, code: str) -> HttpResponse:
     store = _store(request, store_id, "review.change_storerule")
     if code not in RULES:
         raise Http404
-    is_on = code in options_of(store)
-    row = StoreRule.objects.filter(store=store, code=code).first() or StoreRule(store=store, code=code, is_on=is_on)
-    form = RULES[code].options_form(request.POST if request.method == "POST" else None, initial=row.options)
+    row = StoreRule.objects.filter(store=store, code=code).first()
+    form = RULES[code].options_form(
+        request.POST if request.method == "POST" else None, initial=row.options if row else {}
+    )
     if request.method == "POST" and form.is_valid():
-        row.is_on, row.options = "is_on" in request.POST, _plain(form.cleaned_data)
-        row.save()
-        record("review.rule_changed", by=request.user, target=row, store=store, is_on=row.is_on, **row.options)
+        set_rule(store, code, is_on="is_on" in request.POST, options=_plain(form.cleaned_data), by=request.user)
         messages.success(request, _("Saved."))
         return redirect("dashboard:review-rules")
-    context = {"store": store, "rule": RULES[code], "form": form, "is_on": row.is_on}
+    context = {"store": store, "rule": RULES[code], "form": form, "is_on": code in options_of(store)}
     return render(request, "dashboard/review_rule.html", context)
 
 
@@ -52,11 +51,7 @@ def entry(request: StaffRequest, store_id: int) -> HttpResponse:
     store = _store(request, store_id, "review.add_listentry")
     form = EntryForm(request.POST or None, instance=ListEntry(store=store))
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("verdict", "note")}
-        added, _is_new = ListEntry.objects.update_or_create(
-            store=store, kind=form.cleaned_data["kind"], value=form.cleaned_data["value"], defaults=values
-        )
-        record("review.entry_added", by=request.user, target=added, store=store, verdict=added.verdict)
+        add_entry(store, **form.cleaned_data, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("dashboard:review-rules")
     context = {"form": form, "title": store.name, "back": reverse("dashboard:review-rules")}
@@ -66,9 +61,7 @@ def entry(request: StaffRequest, store_id: int) -> HttpResponse:
 @require_POST
 def remove_entry(request: StaffRequest, pk: int) -> HttpResponse:
     within = reach_of(request.user, "review.delete_listentry").within(ListEntry.objects.select_related("store"))
-    removed = get_object_or_404(within, pk=pk)
-    record("review.entry_removed", by=request.user, target=removed, store=removed.store, verdict=removed.verdict)
-    removed.delete()
+    actions.remove_entry(get_object_or_404(within, pk=pk), by=request.user)
     messages.success(request, _("Removed."))
     return redirect("dashboard:review-rules")
 

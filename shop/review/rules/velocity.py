@@ -19,7 +19,9 @@ class VelocityForm(forms.Form):
 class Velocity:
     code = "velocity"
     name = _("Too many in an hour")
-    note = _("Holds an order when the same e-mail address, network or card has begun to pay that many.")
+    note = _(
+        "Holds an order when so many come from the same e-mail address, or are paid from one network or by one card."
+    )
     is_on_at_first = True
     options_form = VelocityForm
 

@@ -21,7 +21,10 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 KINDS = {
     "payment.authorised": "CHECKOUT.ORDER.APPROVED",
     "payment.succeeded": "PAYMENT.CAPTURE.COMPLETED",
+    "refund.pending": "PAYMENT.REFUND.PENDING",
     "refund.succeeded": "PAYMENT.CAPTURE.REFUNDED",
+    "refund.arrived": "PAYMENT.CAPTURE.REFUNDED",
+    "refund.failed": "PAYMENT.REFUND.FAILED",
     "dispute.opened": "CUSTOMER.DISPUTE.CREATED",
     "dispute.won": "CUSTOMER.DISPUTE.RESOLVED",
     "dispute.lost": "CUSTOMER.DISPUTE.RESOLVED",
@@ -179,7 +182,8 @@ def _capture(payment: Payment, row: dict[str, Any]) -> dict[str, Any]:
 
 def _refund(payment: Payment, row: dict[str, Any]) -> dict[str, Any]:
     up = {"rel": "up", "href": f"/v2/payments/captures/{payment.captures[0]['id']}"}
-    common = {"id": row["id"], "status": "COMPLETED", "amount": money(row["amount"], payment)}
+    status = {"pending": "PENDING", "failed": "FAILED"}.get(row.get("status", ""), "COMPLETED")
+    common = {"id": row["id"], "status": status, "amount": money(row["amount"], payment)}
     return {**common, "custom_id": payment.order_number, "links": [up]}
 
 
@@ -189,7 +193,7 @@ def _resource(kind: str, payment: Payment) -> dict[str, Any]:
         return {"id": payment.id, "intent": payment.intent, "status": "APPROVED", "purchase_units": [unit]}
     if kind == "PAYMENT.CAPTURE.COMPLETED":
         return _capture(payment, payment.captures[-1])
-    if kind == "PAYMENT.CAPTURE.REFUNDED":
+    if kind == "PAYMENT.CAPTURE.REFUNDED" or kind.startswith("PAYMENT.REFUND."):
         return _refund(payment, payment.refunds[-1])
     row = payment.disputes[-1]
     outcome = {"won": "RESOLVED_SELLER_FAVOUR", "lost": "RESOLVED_BUYER_FAVOUR"}.get(row["status"])

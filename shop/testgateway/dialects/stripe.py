@@ -26,7 +26,10 @@ KINDS = {
     "payment.authorised": ["payment_intent.amount_capturable_updated", "charge.succeeded"],
     "payment.succeeded": ["payment_intent.succeeded", "charge.succeeded"],
     "payment.cancelled": ["payment_intent.canceled"],
+    "refund.pending": ["refund.created"],
     "refund.succeeded": ["refund.created", "charge.refunded"],
+    "refund.arrived": ["refund.updated", "charge.refunded"],
+    "refund.failed": ["refund.failed"],
     "dispute.opened": ["charge.dispute.created"],
     "dispute.won": ["charge.dispute.closed"],
     "dispute.lost": ["charge.dispute.closed"],
@@ -172,7 +175,7 @@ def refund(payment: Payment, row: dict[str, Any]) -> dict[str, Any]:
         "amount": row["amount"],
         "currency": payment.currency.lower(),
         "payment_intent": payment.id,
-        "status": "succeeded",
+        "status": row.get("status", "succeeded"),
     }
 
 

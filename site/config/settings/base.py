@@ -279,7 +279,9 @@ STRIPE_API = "https://api.stripe.com"
 PAYPAL_API, PAYPAL_PAGE = ENVIRONMENT.paypal
 GATEWAY_TIMEOUT_S = 20  # a card's bank may think; the buyer, and a worker, wait as long
 
-PAYMENT_JUDGES = ["shop.review.actions.judge"]  # asked of each order that was paid: payments know no rules
+DISPUTE_JUDGES = ["shop.review.actions.follow_dispute"]  # asked of an order when a dispute is opened or closed
+PAYMENT_ALARMS = ["shop.review.actions.raise_alarm"]  # told of an order whose money does not come, and why
+PAYMENT_JUDGES = ["shop.review.actions.judge", *DISPUTE_JUDGES]  # asked of each that was paid: payments know no rules
 
 SITE_ID = 1  # django.contrib.sites: Oscar's orders point at one; a store is Wagtail's site
 

@@ -191,11 +191,13 @@ def test_an_authorised_payment_is_captured_in_part_and_the_rest_is_let_go(till):
     payment = till.paid()
     calls.look(payment)
     assert till.ledger(payment.order) == [("authorise", "15.00")]
-    assert till.status(payment.order) == OrderStatus.AWAITING_PAYMENT
+    assert till.status(payment.order) == OrderStatus.AUTHORISED
 
+    calls.capture(payment, Decimal("9.00"))
     calls.capture(payment, Decimal("9.00"))
 
     assert till.ledger(payment.order) == [("authorise", "15.00"), ("capture", "9.00"), ("void", "6.00")]
+    assert till.status(payment.order) == OrderStatus.HELD  # the rest is not paid, and nothing is set aside for it
 
 
 def test_a_dispute_is_noted_and_won_or_lost(till, gateway):

@@ -124,6 +124,22 @@ def test_a_capture_whose_answer_was_lost_is_made_once(paypal_till, gateway):
     assert paypal_till.ledger(payment.order) == [("capture", "15.00")]
 
 
+def test_a_refund_is_on_its_way_until_the_gateway_tells_that_it_arrived(paypal_till, gateway):
+    payment = begun(paypal_till)
+    gateway.pay(payment.reference, "4000000000007726")
+    calls.complete(payment)
+
+    calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("0"))
+    assert paypal_till.ledger(payment.order) == [("capture", "15.00"), ("refund_pending", "5.00")]
+    gateway.end_refund(payment.reference, arrives=True)
+    for webhook in reversed(paypal_till.webhooks(payment)):
+        assert tell(paypal_till, webhook).status_code == 200
+    calls.look(payment)
+
+    moved = [("capture", "15.00"), ("refund", "5.00"), ("refund_ended", "5.00"), ("refund_pending", "5.00")]
+    assert paypal_till.ledger(payment.order) == moved
+
+
 def test_what_is_authorised_is_captured_in_part_or_let_go(paypal_till, gateway):
     with own_scope():
         offer_method(paypal_till.store, "paypal", details=DETAILS | {"captures_later": True})

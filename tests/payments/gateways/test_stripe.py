@@ -14,7 +14,7 @@ from shop.order.statuses import OrderStatus
 from shop.payments.actions import offer_method
 from shop.payments.gateways import calls
 from shop.payments.gateways.contract import PaymentRequest, PaymentStatus
-from shop.payments.gateways.errors import GatewayUnreachable, Refused
+from shop.payments.gateways.errors import Declined, GatewayUnreachable, NotPayable
 from shop.payments.gateways.models import CallState, GatewayCustomer
 from shop.payments.gateways.polling import poll
 from shop.payments.gateways.stripe import Stripe
@@ -99,6 +99,22 @@ def test_what_is_authorised_is_captured_in_part(stripe_till, gateway):
     assert stripe_till.ledger(payment.order) == [("authorise", "15.00"), ("capture", "9.00"), ("void", "6.00")]
 
 
+def test_a_refund_is_on_its_way_until_the_gateway_tells_that_it_arrived(stripe_till, gateway):
+    payment = begun(stripe_till)
+    gateway.pay(payment.reference, "4000000000007726")
+    calls.look(payment)
+
+    calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("0"))
+    assert stripe_till.ledger(payment.order) == [("capture", "15.00"), ("refund_pending", "5.00")]
+    gateway.end_refund(payment.reference, arrives=True)
+    for webhook in reversed(stripe_till.webhooks(payment)):
+        assert tell(stripe_till, webhook).status_code == 200
+    calls.look(payment)
+
+    moved = [("capture", "15.00"), ("refund", "5.00"), ("refund_ended", "5.00"), ("refund_pending", "5.00")]
+    assert stripe_till.ledger(payment.order) == moved
+
+
 def test_a_refund_whose_answer_was_lost_is_made_once(stripe_till, gateway):
     payment = begun(stripe_till)
     gateway.pay(payment.reference)
@@ -112,15 +128,21 @@ def test_a_refund_whose_answer_was_lost_is_made_once(stripe_till, gateway):
     assert stripe_till.ledger(payment.order) == [("capture", "15.00"), ("refund", "5.00")]
 
 
-def test_what_stripe_refuses_is_refused_and_noted(stripe_till):
+def test_what_stripe_refuses_is_refused_and_noted(stripe_till, gateway):
+    with own_scope():
+        offer_method(stripe_till.store, "stripe", details=DETAILS | {"captures_later": True})
     payment = begun(stripe_till)
+    with pytest.raises(NotPayable):
+        calls.capture(payment, Decimal("15.00"))
+    gateway.pay(payment.reference, "4000000000000341")
+    calls.look(payment)
 
-    with pytest.raises(Refused):
+    with pytest.raises(Declined):
         calls.capture(payment, Decimal("15.00"))
 
     with own_scope():
         assert payment.calls.last().state == CallState.REFUSED
-    assert stripe_till.ledger(payment.order) == []
+    assert stripe_till.ledger(payment.order) == [("authorise", "15.00")]
 
 
 def test_a_buyer_is_one_customer_of_stripes_and_a_guest_is_none(stripe_till):
@@ -174,14 +196,16 @@ def test_an_event_that_concerns_no_payment_is_kept_and_ignored(stripe_till, kind
     assert Stripe(DETAILS).read(body.encode()).snapshot is None
 
 
-def test_a_refund_that_is_pending_and_a_dispute_that_only_warns_move_no_money():
+def test_a_refund_is_on_its_way_until_it_arrived_or_failed_and_a_dispute_that_only_warns_moves_no_money():
     common = {"amount": 500, "currency": "gbp", "payment_intent": "pi_1", "id": "x_1"}
 
     def facts(kind, **told):
         body = json.dumps({"id": "evt_1", "type": kind, "data": {"object": common | told}})
         return Stripe(DETAILS).read(body.encode()).snapshot.facts
 
-    assert facts("refund.created", status="pending") == ()
+    for kind in (TransactionKind.REFUND_PENDING, TransactionKind.REFUND_ENDED):
+        status = "pending" if kind == TransactionKind.REFUND_PENDING else "failed"
+        assert [(fact.kind, fact.id) for fact in facts("refund.updated", status=status)] == [(kind, "x_1")]
     assert facts("charge.dispute.created", status="warning_needs_response") == ()
     assert [fact.kind for fact in facts("refund.updated", status="succeeded")] == [TransactionKind.REFUND]
 

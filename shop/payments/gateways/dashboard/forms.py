@@ -12,6 +12,7 @@ class PaymentSearchForm(forms.Form):
     gateway = forms.ChoiceField(
         label=_("Gateway"), required=False, choices=[("", _("All")), *((code, code) for code in GATEWAYS)]
     )
+    lapsing = forms.BooleanField(label=_("Set aside for two more days at most"), required=False)
     order = forms.CharField(label=_("Order"), required=False, max_length=128)
 
 

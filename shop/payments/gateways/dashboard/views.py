@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
@@ -27,7 +28,7 @@ from ...ledger import balance_of
 from .. import actions, calls
 from ..apps import CHANGES, SEES
 from ..contract import PaymentStatus
-from ..errors import TooEarly
+from ..errors import NotPayable, TooEarly
 from ..models import CallState, GatewayCall, GatewayPayment, Verb
 from .forms import AmountForm, PaymentSearchForm
 
@@ -39,8 +40,11 @@ class PaymentListView(FoundList):
 
     def found(self, said: dict[str, Any]) -> QuerySet[GatewayPayment]:
         named = {"status": "status", "gateway": "gateway", "order": "order__number"}
-        payments = shown_reach(self.request, SEES).within(GatewayPayment.objects.select_related("order", "store"))
-        return payments.filter(**{named[name]: value for name, value in said.items() if value})
+        payments = GatewayPayment.objects.select_related("order", "store")
+        if said.pop("lapsing", False):
+            payments = payments.lapsing(timezone.now()).order_by("capture_before")
+        asked = {named[name]: value for name, value in said.items() if value}
+        return shown_reach(self.request, SEES).within(payments).filter(**asked)
 
 
 class PaymentView(DetailView):
@@ -52,15 +56,19 @@ class PaymentView(DetailView):
         return reach_of(self.request.user, SEES).within(GatewayPayment.objects.select_related("order", "store"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        captured, refunded = actions.captured_of(self.object), actions.refunded_of(self.object)
+        captured, sent_back = actions.captured_of(self.object), actions.sent_back_of(self.object)
+        refunded = actions.refunded_of(self.object)
         is_set_aside = self.object.status == PaymentStatus.AUTHORISED
         return super().get_context_data(
             calls=self.object.calls.all(),
             captured=captured,
             refunded=refunded,
-            capture_form=AmountForm(initial={"amount": self.object.amount}) if is_set_aside else None,
+            sent_back=sent_back,
+            returning=sent_back - refunded,
+            can_capture=is_set_aside,
+            to_capture=min(balance_of(self.object.order).open, self.object.amount),
             refund_form=_refund_form(
-                min(captured - refunded, balance_of(self.object.order).excess), captured, refunded
+                min(captured - sent_back, balance_of(self.object.order).excess), captured, sent_back
             ),
             can_cancel=self.object.status in (PaymentStatus.OPEN, PaymentStatus.AUTHORISED),
             **kwargs,
@@ -71,9 +79,12 @@ class PaymentView(DetailView):
 def capture(request: StaffRequest, pk: int) -> HttpResponse:
     """Take what is set aside, or a part of it."""
     payment, amount, _before = _asked(request, pk)
-    if amount is None or amount > payment.amount:
+    try:
+        if amount is None:
+            raise NotPayable
+        call = actions.note_capture(payment, amount, by=request.user)
+    except NotPayable:
         return _back(request, pk, _("No more than was authorised can be taken."))
-    call = actions.note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=request.user)
     return _called(request, payment, call)
 
 
@@ -135,8 +146,8 @@ def _back(request: StaffRequest, pk: int, problem: str) -> HttpResponse:
     return redirect("dashboard:gateway-payment", pk)
 
 
-def _refund_form(due: Decimal, captured: Decimal, refunded: Decimal) -> AmountForm | None:
+def _refund_form(due: Decimal, captured: Decimal, sent_back: Decimal) -> AmountForm | None:
     """Proposes what is due back; more may be given back in kindness."""
-    if captured <= refunded:
+    if captured <= sent_back:
         return None
-    return AmountForm(initial={"amount": due or None, "before": refunded}, prefix=None)
+    return AmountForm(initial={"amount": due or None, "before": sent_back}, prefix=None)

@@ -26,8 +26,9 @@ DONE = {
 
 class Command(BaseCommand):
     help = (
-        "Asks the gateways how payments stand, makes calls again that got no answer, gives back what is too much, and"
-        " cancels orders that nobody paid. To be run every minute, or once with --every."
+        "Asks the gateways how payments stand, makes calls again that got no answer, gives back what is too much, takes"
+        " what is due, and reminds of orders that nobody paid, or cancels them. To be run every minute, or once with"
+        " --every."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,261 @@
+"""Money that is set aside when an order is placed, and taken when it is sent."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
+from shop.fulfilment.actions.shipping import Parcel, ship_all, ship_parts
+from shop.order.models import Order
+from shop.order.statuses import OrderStatus
+from shop.outbox.draining import drain_all
+from shop.outbox.models import OutboxEvent
+from shop.payments.actions import note_transaction
+from shop.payments.gateways import calls, settling
+from shop.payments.gateways.contract import PaymentStatus
+from shop.payments.gateways.errors import GatewayUnreachable, NotPayable
+from shop.payments.gateways.models import CallState, GatewayPayment, Verb
+from shop.payments.gateways.polling import poll
+from shop.payments.kinds import TransactionKind
+from shop.payments.offers import instructions_for, payment_page
+from shop.review import actions as review
+from shop.review.models import OrderReview
+from shop.stores.scope import own_scope
+from tests.fulfilment.orders import part_of
+from tests.paying import open_till
+
+pytestmark = pytest.mark.django_db
+
+REFUSES = "4000000000000341"
+
+
+@pytest.fixture
+def later(till):
+    """A store that takes the money when it sends the goods."""
+    with own_scope():
+        row = till.store.payment_methods.get(code="test_gateway")
+        row.details["captures_later"] = True
+        row.save()
+    return till
+
+
+def authorised(till, quantity=1, **card):
+    payment = till.paid(till.order(quantity=quantity), **card)
+    calls.look(payment)
+    return till.payment(payment.order)
+
+
+def sent(order):
+    with own_scope():
+        ship_all(order, by=None)
+
+
+def captures(payment):
+    with own_scope():
+        return [(call.amount, call.state) for call in payment.calls.filter(verb=Verb.CAPTURE)]
+
+
+def test_an_authorised_order_is_secured_and_nobody_asks_its_buyer_again(later):
+    payment = authorised(later)
+
+    assert later.status(payment.order) == OrderStatus.AUTHORISED
+    assert timedelta(days=6) < payment.capture_before - timezone.now() < timedelta(days=8)
+    with own_scope():
+        assert instructions_for(Order.objects.get(pk=payment.order_id)) is None
+    page = payment_page(payment.order)
+    assert page not in Client(headers={"host": later.store.site.hostname}).get(page)["Location"]
+    with pytest.raises(NotPayable):
+        calls.start(payment.order, "test_gateway", network=None)
+    poll()
+    _days_pass(payment, 1)
+    poll()
+    assert later.status(payment.order) == OrderStatus.AUTHORISED
+
+
+def test_sending_takes_the_money_once(later):
+    payment = authorised(later)
+
+    sent(payment.order)
+    assert later.ledger(payment.order) == [("authorise", "15.00")]
+    drain_all()
+    settling.settle(payment.order_id)
+    poll()
+
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("capture", "15.00")]
+    assert captures(payment) == [(Decimal("15.00"), CallState.DONE)]
+    assert later.status(payment.order) == OrderStatus.SHIPPED
+
+
+def test_the_first_parcel_takes_what_the_order_costs_and_what_is_cancelled_later_goes_back(later):
+    payment = authorised(later, quantity=3)
+    order = payment.order
+    with own_scope():
+        cancel_parts(order, part_of(order.lines.get(), 1), by=None)
+    drain_all()
+    assert (later.status(order), later.ledger(order)) == (OrderStatus.AUTHORISED, [("authorise", "35.00")])
+
+    with own_scope():
+        ship_parts(order, part_of(order.lines.get(), 1), Parcel(), by=None)
+    drain_all()
+
+    taken = [("authorise", "35.00"), ("capture", "25.00"), ("void", "10.00")]
+    assert (later.status(order), later.ledger(order)) == (OrderStatus.PARTLY_SHIPPED, taken)
+    with own_scope():
+        cancel_parts(order, part_of(order.lines.get(), 1), by=None)
+    drain_all()
+    assert later.ledger(order) == [*taken[:2], ("refund", "10.00"), taken[2]]
+
+
+def test_a_capture_whose_answer_was_lost_is_made_once_by_the_poll(later, gateway):
+    payment = authorised(later)
+    gateway.fault("capture", "timeout_after")
+    sent(payment.order)
+
+    with pytest.raises(GatewayUnreachable):
+        settling.settle(payment.order_id)
+    assert captures(payment) == [(Decimal("15.00"), CallState.UNKNOWN)]
+    poll()
+
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("capture", "15.00")]
+    assert captures(payment) == [(Decimal("15.00"), CallState.DONE)]
+
+
+def test_what_was_sent_and_never_told_of_is_taken_by_the_poll(later):
+    payment = authorised(later)
+    sent(payment.order)
+
+    poll()
+
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("capture", "15.00")]
+
+
+def test_a_declined_capture_holds_what_is_left_and_staff_decide(later):
+    payment = authorised(later, quantity=3, number=REFUSES)
+    order, (_client, person) = payment.order, later.staff("orders")
+    with own_scope():
+        ship_parts(order, part_of(order.lines.get(), 1), Parcel(), by=None)
+
+    drain_all()
+    poll()
+
+    assert later.status(order) == OrderStatus.HELD
+    assert captures(payment) == [(Decimal("35.00"), CallState.REFUSED)]
+    with own_scope():
+        found = OrderReview.objects.get()
+        ((cause, sentence),) = found.findings
+        assert (cause, sentence.partition(":")[0]) == ("payment", "What was set aside could not be charged")
+        assert OutboxEvent.objects.filter(kind="payment.capture_failed").count() == 1
+        review.release(found, by=person, reason="They pay by transfer.")
+    assert later.status(order) == OrderStatus.PARTLY_SHIPPED
+
+
+def test_of_a_sent_order_whose_capture_is_declined_staff_are_told(later):
+    payment = authorised(later, number=REFUSES)
+    client, _person = later.staff("orders")
+    sent(payment.order)
+
+    drain_all()
+
+    assert later.status(payment.order) == OrderStatus.SHIPPED
+    with own_scope():
+        found = OrderReview.objects.get()
+    assert "What was set aside could not be charged" in client.get(reverse("dashboard:review-list")).content.decode()
+    client.post(reverse("dashboard:review-cancel", args=[found.pk]), {"reason": "Not paid."})
+    assert later.status(payment.order) == OrderStatus.SHIPPED
+    client.post(reverse("dashboard:review-release", args=[found.pk]), {"reason": "Paid in cash."})
+    with own_scope():
+        assert OrderReview.objects.get().reason == "Paid in cash."
+
+
+def test_what_a_card_paid_beside_counts_and_is_not_taken_twice(later):
+    order = later.order()
+    with own_scope():
+        note_transaction(order, TransactionKind.CAPTURE, Decimal(5), method="gift_card", key="card")
+    payment = later.paid(order)
+    calls.look(payment)
+    assert later.status(order) == OrderStatus.AUTHORISED
+
+    sent(order)
+    drain_all()
+
+    assert later.ledger(order) == [("authorise", "10.00"), ("capture", "10.00"), ("capture", "5.00")]
+
+
+def test_what_is_paid_otherwise_lets_the_authorisation_go(later):
+    payment = authorised(later)
+    with own_scope():
+        note_transaction(payment.order, TransactionKind.CAPTURE, Decimal(15), method="bank_transfer", key="transfer")
+    assert later.status(payment.order) == OrderStatus.PAID
+
+    poll()
+
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("capture", "15.00"), ("void", "15.00")]
+    assert later.status(payment.order) == OrderStatus.PAID
+
+
+def test_cancelling_lets_it_go_and_nobody_has_to_look(later):
+    payment = authorised(later)
+    with own_scope():
+        cancel_order(payment.order, by=None)
+
+    drain_all()
+
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("void", "15.00")]
+    assert later.status(payment.order) == OrderStatus.CANCELLED
+    with own_scope():
+        assert not OrderReview.objects.exists()
+
+
+def test_an_authorisation_that_lapsed_holds_its_order_and_released_it_waits_for_another(later, gateway):
+    payment = authorised(later)
+    _client, person = later.staff("orders")
+    gateway.call(later.key, "POST", f"payments/{payment.reference}/cancel", {})
+
+    _days_pass(payment, 8)
+    poll()
+
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("void", "15.00")]
+    assert later.status(payment.order) == OrderStatus.HELD
+    with own_scope():
+        review.release(OrderReview.objects.get(), by=person, reason="She pays again.")
+    poll()
+    assert later.status(payment.order) == OrderStatus.AWAITING_PAYMENT
+    calls.look(later.paid(payment.order))
+    assert later.status(payment.order) == OrderStatus.AUTHORISED
+
+
+def test_staff_see_until_when_it_is_set_aside_and_take_what_the_order_costs(later):
+    client, _person = later.staff("orders")
+    soon, other = authorised(later, quantity=2), authorised(later)
+    with own_scope():
+        GatewayPayment.objects.filter(pk=soon.pk).update(capture_before=timezone.now() + timedelta(days=1))
+        cancel_parts(soon.order, part_of(soon.order.lines.get(), 1), by=None)
+
+    listed = client.get(reverse("dashboard:gateway-payment-list"), {"lapsing": "on"}).content.decode()
+    assert (soon.order.number in listed, other.order.number in listed) == (True, False)
+    page = client.get(reverse("dashboard:gateway-payment", args=[soon.pk])).content.decode()
+    assert "Authorised until" in page
+    assert 'max="25.00" value="15.00"' in page
+
+
+def test_a_stranger_takes_nothing(later, lumen, gateway):
+    payment = authorised(later)
+    theirs, _person = open_till(lumen, gateway).staff("owner")
+
+    answer = theirs.post(reverse("dashboard:gateway-payment-capture", args=[payment.pk]), {"amount": "15.00"})
+
+    assert answer.status_code == 404
+    assert (later.payment(payment.order).status, captures(payment)) == (PaymentStatus.AUTHORISED, [])
+
+
+def _days_pass(payment: GatewayPayment, days: int) -> None:
+    ago = timedelta(days=days)
+    with own_scope():
+        Order.objects.filter(pk=payment.order_id).update(date_placed=F("date_placed") - ago)
+        passed = {name: F(name) - ago for name in ("started_at", "look_at", "capture_before")}
+        GatewayPayment.objects.filter(pk=payment.pk).update(**passed)
