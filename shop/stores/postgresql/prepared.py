@@ -30,8 +30,8 @@ class Parameter(Value):
         super().__init__(None)
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
 
 class Prepared(Generic[M]):
@@ -47,9 +47,9 @@ class Prepared(Generic[M]):
         asked = copy(compiler)
         asked.connection = connections[queryset.db]
         given = tuple(values[each.name] if isinstance(each, Parameter) else each for each in parameters)
-        asked.as_sql = lambda: (sql, given)
+        asked.as_sql = lambda: (sql, given)  # type: ignore
         queryset = queryset.all()
-        queryset.query.get_compiler = lambda *_, **__: asked
+        queryset.query.get_compiler = lambda *_, **__: asked  # type: ignore
         return list(queryset)
 
     @cached_property
