@@ -20,14 +20,25 @@ ORDER = {
 }
 
 # Words are looked for as the store's language inflects them, as they are written (codes), and the last also as a
-# beginning.
+# beginning. `coded` are the products that are called exactly so: by a supplier, a barcode or the buyer's company.
 WORDS = """
-    SELECT websearch_to_tsquery(search_config(%(language)s), unaccent(%(words)s))
+    SELECT ARRAY(
+        SELECT coalesce(parent_id, id) FROM catalogue_product WHERE id = ANY(ARRAY(
+            SELECT product_id FROM quickorder_number WHERE folded = lower(%(code)s)
+             UNION
+            SELECT id FROM catalogue_product WHERE upc = ANY(%(spellings)s) OR code = ANY(%(spellings)s)
+             UNION
+            SELECT product_id FROM companies_partnumber
+             WHERE company_id = %(company_id)s AND number = ANY(%(spellings)s)))) AS coded,
+        websearch_to_tsquery(search_config(%(language)s), unaccent(%(words)s))
         || plainto_tsquery('simple', unaccent(%(plain)s))
         || CASE WHEN %(last_word)s = '' THEN ''::tsquery
                 ELSE plainto_tsquery('simple', unaccent(%(first_words)s))
                   && to_tsquery('simple', quote_literal(unaccent(%(last_word)s)) || ':*') END AS words
 """
+
+RANK = "(CASE WHEN product_id = ANY(asked.coded) THEN 2 ELSE ts_rank(text, asked.words, 1) END)"
+"""`ts_rank` stays below 1."""
 
 STATEMENT = """
 WITH asked AS MATERIALIZED ({words}),
@@ -125,18 +136,18 @@ def _statement(criteria: Criteria) -> str:
 def words_and_conditions(criteria: Criteria) -> dict[str, str]:
     """What the statements of a search have in common: what is asked for, how well it fits, and what must hold."""
     has_words = bool(criteria.words)
-    conditions = ["AND text @@ asked.words"] * has_words
+    conditions = ["AND (text @@ asked.words OR product_id = ANY(asked.coded))"] * has_words
     conditions += ["AND category_ids @> ARRAY[%(within)s]::bigint[]"] * (criteria.within is not None)
     return {
         "words": WORDS if has_words else "SELECT 1",
         "asked": ", asked" if has_words else "",
-        "rank": "ts_rank(text, asked.words, 1)" if has_words else "0",
+        "rank": RANK if has_words else "0",
         "conditions": " ".join(conditions),
     }
 
 
 def parameters(criteria: Criteria) -> dict[str, Any]:
-    words = _plain_words(criteria.words)
+    words, code = _plain_words(criteria.words), criteria.words.strip()
     return {
         "store_id": criteria.store_id,
         "language": criteria.language,
@@ -144,6 +155,9 @@ def parameters(criteria: Criteria) -> dict[str, Any]:
         "plain": " ".join(words),
         "first_words": " ".join(words[:-1]),
         "last_word": words[-1] if words else "",
+        "code": code,
+        "spellings": [code, code.lower(), code.upper()],
+        "company_id": criteria.company_id,
         "within": criteria.within,
         "category_level": criteria.category_level,
         "categories": list(criteria.categories),

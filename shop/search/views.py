@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category, Product
+from shop.companies.acting import company_of
 from shop.pricing.context import can_be_ordered_by_price
 
 from .criteria import Criteria, Found
@@ -120,6 +121,10 @@ class FacetedSearchView(ProductList):
 
     template_name = "oscar/search/results.html"
     form_class = SearchForm
+
+    def criteria(self) -> Criteria:
+        company = company_of(self.request)
+        return replace(super().criteria(), company_id=company and company.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = self.form.words

@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 
 from shop.catalogue.models import Category, Product
 from shop.listings.models import Listing
@@ -13,23 +12,9 @@ from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_parent, a_product, attribute, product_class
 from tests.queries import counted_queries
+from tests.search.pages import find, titles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
-
-
-@pytest.fixture
-def shopper(aurora_store) -> Client:
-    return Client(headers={"host": "aurora.example"})
-
-
-def titles(response) -> list[str]:
-    """Of the cards of a page, in their order."""
-    assert response.status_code == 200
-    return re.findall(r'class="card__title"><a href="[^"]+">([^<]+)', response.content.decode())
-
-
-def find(shopper: Client, words: str, **query: object) -> list[str]:
-    return titles(shopper.get("/search/", {"q": words} | query))
 
 
 # The catalogue
