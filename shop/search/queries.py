@@ -77,25 +77,6 @@ SELECT 'stock', 1, '', '', count(*) FROM wanted WHERE is_in_stock AND category_f
 
 KINDS = ("all", "total", "product", "category", "class", "price", "stock")
 
-# For each word the nearest one in the titles of the store, if that is but a slip or two away.
-SUGGESTION = """
-SELECT coalesce(nearest.word, asked.word)
-  FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked (word, number)
-  LEFT JOIN LATERAL (
-       SELECT word FROM search_scoped
-        CROSS JOIN regexp_split_to_table(left(sort_title, %(longest_title)s), '[^[:alnum:]]+') AS word
-        WHERE store_id = %(store_id)s AND asked.word <%% sort_title
-          AND levenshtein(word, asked.word) <= 1 + length(asked.word) / 4
-        ORDER BY levenshtein(word, asked.word), word LIMIT 1
-       ) nearest ON true
- ORDER BY asked.number
-"""
-LEAST_SIMILARITY = 0.3
-MOST_WORDS = 8
-"""Each is compared with every title that looks a little like it: a long search would keep the database busy."""
-LONGEST_WORD, LONGEST_TITLE = 60, 255
-"""PostgreSQL's `levenshtein` takes no more than 255 characters; accents taken off and small letters can be more."""
-
 
 def search(criteria: Criteria) -> Found:
     """One page of what a store has, in one statement."""
@@ -112,21 +93,6 @@ def search(criteria: Criteria) -> Found:
         prices=values["price"],
         in_stock=values["stock"][0].number,
     )
-
-
-def suggest(criteria: Criteria) -> str | None:
-    """Other words, which occur in the titles of the store's products and look like those that found nothing.
-
-    None for a long search, and where nothing looks like them.
-    """
-    asked = [word.lower() for word in _plain_words(criteria.words)]
-    if len(asked) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in asked):
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LEAST_SIMILARITY)])
-        cursor.execute(SUGGESTION, {"words": asked, "store_id": criteria.store_id, "longest_title": LONGEST_TITLE})
-        similar = [word for (word,) in cursor.fetchall()]
-    return " ".join(similar) if similar != asked else None
 
 
 def _statement(criteria: Criteria) -> str:
@@ -147,7 +113,7 @@ def words_and_conditions(criteria: Criteria) -> dict[str, str]:
 
 
 def parameters(criteria: Criteria) -> dict[str, Any]:
-    words, code = _plain_words(criteria.words), criteria.words.strip()
+    words, code = plain_words(criteria.words), criteria.words.strip()
     return {
         "store_id": criteria.store_id,
         "language": criteria.language,
@@ -173,6 +139,6 @@ def parameters(criteria: Criteria) -> dict[str, Any]:
     }
 
 
-def _plain_words(words: str) -> list[str]:
+def plain_words(words: str) -> list[str]:
     """The words alone; none where the search is written with operators, which say more than its words."""
     return [] if re.search(r'"|(^|\s)-', words) else re.findall(r"\w+", words)

@@ -247,31 +247,6 @@ def test_operators_are_understood(shopper, aurora_store):
     assert sorted(find(shopper, "red or bowl")) == ["Blue glass bowl", "Bowl of blue glass", "Red cup"]
 
 
-def test_what_is_not_found_is_guessed(shopper, aurora_store):
-    a_product("Ceramic teapot", aurora_store)
-
-    response = shopper.get("/search/", {"q": "cermaic tepot"})
-
-    assert titles(response) == []
-    assert 'Did you mean <a href="/search/?q=ceramic%20teapot">ceramic teapot</a>?' in response.content.decode()
-
-
-def test_nothing_is_guessed_where_nothing_is_like_it(shopper, aurora_store):
-    a_product("Ceramic teapot", aurora_store)
-
-    assert shopper.get("/search/", {"q": "xylophone"}).context_data["suggestion"] is None
-
-
-@pytest.mark.parametrize("words", ["\u0130" * 200, "ß" * 200, "cupp " * 40, "x" * 200])
-def test_words_that_are_too_long_or_too_many_suggest_nothing(shopper, aurora_store, words):
-    """U+0130 is two characters when it is small, so 200 of them are more than PostgreSQL compares."""
-    a_product("ß" * 255, aurora_store)
-    a_product("\u0130" * 255, aurora_store)
-
-    assert shopper.get("/search/", {"q": words + " zz"}).context_data["suggestion"] is None
-    assert shopper.get("/search/", {"q": "ssssssss"}).status_code == 200
-
-
 def test_an_empty_search_finds_everything(shopper, aurora_store):
     a_product("Cup", aurora_store)
 
