@@ -113,6 +113,11 @@ def measure(words: list[str], products: int, dice: random.Random) -> Iterator[Fi
     yield of("search, two words", "/search/", lambda: f"{dice.choice(some)} {dice.choice(some)}", limit=100)
     yield of("search, a SKU", "/search/", lambda: f"SKU-{dice.randrange(1, products)}", limit=100)
     yield of("search, a word with a slip", "/search/", lambda: slipped(dice.choice(rare), dice), limit=100)
+    for letters in (2, 4):
+        typed = f"proposals for {letters} letters"
+        yield of(typed, "/search/suggest/", lambda n=letters: dice.choice(words[:2000])[:n], limit=30)
+    yield of("proposals for a word and a half", "/search/suggest/", lambda: begun(words, dice), limit=30)
+    yield of("proposals for a word with a slip", "/search/suggest/", lambda: slipped(dice.choice(rare), dice), limit=30)
 
 
 def of(name: str, path: str, words: Callable[[], str], *, limit: float) -> Figure:
@@ -120,6 +125,10 @@ def of(name: str, path: str, words: Callable[[], str], *, limit: float) -> Figur
     assert shopper.get(path, {"q": words()}).status_code == 200  # fills the caches
     addresses = [f"{path}?{urlencode({'q': words()})}" for _ in range(ROUNDS)]
     return Figure(name, [timed(lambda at=at: shopper.get(at)) for at in addresses], limit, at=0.95)
+
+
+def begun(words: list[str], dice: random.Random) -> str:
+    return f"{dice.choice(words[:200])} {dice.choice(words[:200])[:3]}"
 
 
 def slipped(word: str, dice: random.Random) -> str:

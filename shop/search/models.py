@@ -34,6 +34,11 @@ class Entry(MerchantOwned):
     class Meta:
         indexes = [
             models.Index(fields=["store", "sort_title"], name="search_entry_titles"),
+            models.Index(
+                fields=["store", "sort_title"],
+                opclasses=["int8_ops", "text_pattern_ops"],
+                name="search_entry_beginnings",
+            ),
             GinIndex(fields=["text"], name="search_entry_text"),
             GinIndex(fields=["category_ids"], name="search_entry_categories"),
             GinIndex(fields=["sort_title"], opclasses=["gin_trgm_ops"], name="search_entry_trigrams"),

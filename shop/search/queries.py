@@ -19,17 +19,20 @@ ORDER = {
     Sort.TITLE: "sort_title, product_id",
 }
 
-# Words are looked for as the store's language inflects them, as they are written (codes), and the last also as a
-# beginning. `coded` are the products that are called exactly so: by a supplier, a barcode or the buyer's company.
-WORDS = """
-    SELECT ARRAY(
+# The products that are called exactly so: by a supplier, a barcode or the buyer's company.
+CODED = """ARRAY(
         SELECT coalesce(parent_id, id) FROM catalogue_product WHERE id = ANY(ARRAY(
             SELECT product_id FROM quickorder_number WHERE folded = lower(%(code)s)
              UNION
             SELECT id FROM catalogue_product WHERE upc = ANY(%(spellings)s) OR code = ANY(%(spellings)s)
              UNION
             SELECT product_id FROM companies_partnumber
-             WHERE company_id = %(company_id)s AND number = ANY(%(spellings)s)))) AS coded,
+             WHERE company_id = %(company_id)s AND number = ANY(%(spellings)s))))"""
+
+# Words are looked for as the store's language inflects them, as they are written (codes), and the last also as a
+# beginning.
+WORDS = f"""
+    SELECT {CODED} AS coded,
         websearch_to_tsquery(search_config(%(language)s), unaccent(%(words)s))
         || plainto_tsquery('simple', unaccent(%(plain)s))
         || CASE WHEN %(last_word)s = '' THEN ''::tsquery
@@ -112,18 +115,20 @@ def words_and_conditions(criteria: Criteria) -> dict[str, str]:
     }
 
 
+def code_parameters(code: str, company_id: int | None) -> dict[str, Any]:
+    """Of `CODED`."""
+    return {"code": code, "spellings": [code, code.lower(), code.upper()], "company_id": company_id}
+
+
 def parameters(criteria: Criteria) -> dict[str, Any]:
-    words, code = plain_words(criteria.words), criteria.words.strip()
-    return {
+    words = plain_words(criteria.words)
+    return code_parameters(criteria.words.strip(), criteria.company_id) | {
         "store_id": criteria.store_id,
         "language": criteria.language,
         "words": criteria.words,
         "plain": " ".join(words),
         "first_words": " ".join(words[:-1]),
         "last_word": words[-1] if words else "",
-        "code": code,
-        "spellings": [code, code.lower(), code.upper()],
-        "company_id": criteria.company_id,
         "within": criteria.within,
         "category_level": criteria.category_level,
         "categories": list(criteria.categories),

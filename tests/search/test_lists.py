@@ -324,3 +324,8 @@ def test_an_address_with_too_many_filters_is_refused(shopper):
     query = "&".join(f"category={number}" for number in range(1100))
 
     assert shopper.get(f"/search/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/search/", "/catalogue/"])
+def test_an_address_that_is_longer_than_anybody_types_is_refused(shopper, path):
+    assert shopper.get(path, {"q": "x" * 10_000_000}).status_code == 400
