@@ -17,6 +17,7 @@ from shop.companies.acting import company_of
 from shop.pricing.context import can_be_ordered_by_price
 
 from .criteria import Criteria, Found
+from .directions import categories_at_the_top, popular_ids
 from .facets import facets
 from .forms import BrowseForm, SearchForm
 from .queries import search
@@ -149,7 +150,14 @@ class FacetedSearchView(ProductList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_mended = self.found.total_unfiltered > 0 and not self.found_as_asked.total_unfiltered
         asked = {"query": self.form.words, "suggestion": self.suggestion, "is_mended": is_mended}
-        return super().get_context_data(**kwargs) | asked
+        directions = self.directions() if not self.found.total_unfiltered else {}
+        return super().get_context_data(**kwargs) | asked | directions
+
+    def directions(self) -> dict[str, Any]:
+        """What the page of a search without any result shows instead."""
+        store_id = self.request.store.pk
+        popular = load(popular_ids(store_id), self.request)
+        return {"categories": categories_at_the_top(store_id), "popular": popular}
 
 
 def load(product_ids: list[int], request: HttpRequest) -> list[Product]:
