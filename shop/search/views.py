@@ -148,10 +148,11 @@ class FacetedSearchView(ProductList):
         return search(replace(self.criteria(), words=self.suggestion))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_mended = self.found.total_unfiltered > 0 and not self.found_as_asked.total_unfiltered
-        asked = {"query": self.form.words, "suggestion": self.suggestion, "is_mended": is_mended}
-        directions = self.directions() if not self.found.total_unfiltered else {}
-        return super().get_context_data(**kwargs) | asked | directions
+        asked = {"query": self.form.words, "suggestion": None, "is_mended": False}
+        if not self.found.total_unfiltered:
+            return super().get_context_data(**kwargs) | asked | self.directions()
+        mended = {"suggestion": self.suggestion, "is_mended": not self.found_as_asked.total_unfiltered}
+        return super().get_context_data(**kwargs) | asked | mended
 
     def directions(self) -> dict[str, Any]:
         """What the page of a search without any result shows instead."""

@@ -94,6 +94,13 @@ def test_a_word_that_finds_something_is_not_replaced_by_one_that_finds_no_more(s
     assert suggestion(shopper, "vase") is None
 
 
+def test_words_that_find_nothing_together_are_not_proposed(shopper, aurora_store):
+    a_product("Blue teapot", aurora_store)
+
+    assert suggestion(shopper, "bleu xylophone") is None
+    assert suggestion(shopper, "bleu teapot") == "blue teapot"
+
+
 def test_of_two_words_as_near_the_more_frequent_is_meant(shopper, aurora_store):
     for title in ("Bolt", "Bowl one", "Bowl two"):
         a_product(title, aurora_store)
