@@ -56,7 +56,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     words, found = folded_words(typed), []
     if words:
         company = company_of(request)
-        found += products_like(words, store, code=typed.strip(), company_id=company and company.pk)
+        company_id = company.pk if company else None
+        found += products_like(words, store, code=typed.strip(), company_id=company_id)
         found += categories_like(words, store)
         found += pages_like(words, store)
     return JsonResponse({"suggestions": [asdict(each) for each in found]}, headers={"Cache-Control": "private"})

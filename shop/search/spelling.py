@@ -6,6 +6,7 @@ Like searching it reads views, since trigrams use no index under a policy of row
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db import connection
 
@@ -92,7 +93,7 @@ def _candidates(asked: list[str], criteria: Criteria) -> Iterator[tuple[str, int
     limits = {"enough": ALMOST_NOTHING, "many": MANY, "most": MOST_CANDIDATES}
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(threshold)])
-        words = {"words": asked, "store_id": criteria.store_id, "language": criteria.language}
+        words: dict[str, Any] = {"words": asked, "store_id": criteria.store_id, "language": criteria.language}
         cursor.execute(STATEMENT, words | limits)
         rows = cursor.fetchall()
     for (_, word, hits), near in groupby(rows, key=lambda row: row[:3]):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -83,9 +84,10 @@ def products_like(words: list[str], store: Store, *, code: str, company_id: int 
 
 def categories_like(words: list[str], store: Store) -> list[Suggestion]:
     """Categories in which the store has something, and of which a word begins so."""
+    asked: dict[str, Any] = {"beginning": " ".join(words), "store_id": store.pk}
     limits = {"some": SOME_CATEGORIES, "most": MOST_CATEGORIES}
     with connection.cursor() as cursor:
-        cursor.execute(CATEGORIES, {"beginning": " ".join(words), "store_id": store.pk} | limits)
+        cursor.execute(CATEGORIES, asked | limits)
         ways = [_way_to(path) for (path,) in cursor.fetchall()]
     nodes = {node.path: node for node in Category.objects.filter(path__in={path for way in ways for path in way})}
     found = [Category.objects.linked(nodes[path] for path in way)[-1] for way in ways]
@@ -95,7 +97,7 @@ def categories_like(words: list[str], store: Store) -> list[Suggestion]:
 def _product_ids(words: list[str], store: Store, *, code: str, company_id: int | None) -> list[int]:
     *first, last = words
     asked = {"store_id": store.pk, "beginning": " ".join(words), "first_words": " ".join(first), "last_word": last}
-    limits = {"some": SOME_PRODUCTS, "most": MOST_PRODUCTS}
+    limits: dict[str, Any] = {"some": SOME_PRODUCTS, "most": MOST_PRODUCTS}
     with connection.cursor() as cursor:
         cursor.execute(PRODUCTS.format(coded=CODED), code_parameters(code, company_id) | asked | limits)
         return [product_id for (product_id,) in cursor.fetchall()]

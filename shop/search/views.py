@@ -129,7 +129,7 @@ class FacetedSearchView(ProductList):
 
     def criteria(self) -> Criteria:
         company = company_of(self.request)
-        return replace(super().criteria(), company_id=company and company.pk)
+        return replace(super().criteria(), company_id=company.pk if company else None)
 
     @cached_property
     def suggestion(self) -> str | None:
