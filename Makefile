@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages bench-prices bench-orders bench-templates faults shell clean
+.PHONY: help run test lint format lock messages bench-prices bench-orders bench-search bench-templates faults shell clean
 
 help: ## List these commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -46,6 +46,9 @@ bench-prices: $(INSTALLED) ## Measure prices of 100,000 products for 1,000 compa
 
 bench-orders: $(INSTALLED) ## Measure what an order costs, and how fast many are placed; fails where a figure is missed.
 	@$(BIN)/python bench/orders.py
+
+bench-search: $(INSTALLED) ## Measure searches and proposals at 100,000 products; fails where a figure is missed.
+	@$(BIN)/python bench/search.py
 
 faults: $(INSTALLED) ## Kill a shop full of buyers a hundred times (SEED=…, COUNT=…); fails where anything was lost or done twice.
 	@PYTHONPATH=.:site $(BIN)/python -m tests.faults --seed $(SEED) --count $(COUNT)

@@ -1,11 +1,17 @@
 """Answers about a store's content that are no pages."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from dataclasses import asdict
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from shop.companies.acting import company_of
+from shop.search.suggestions import categories_like, folded_words, products_like
+
 from .frame import frame_of
 from .sitemaps import entries_of, parts_of
+from .suggestions import pages_like
 
 AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 
@@ -41,3 +47,17 @@ def sitemap_part(request: HttpRequest, slug: str) -> HttpResponse:
     except LookupError as error:
         raise Http404 from error
     return TemplateResponse(request, "sitemap_part.xml", context, content_type="application/xml", headers=AN_HOUR)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What may be meant by what is typed so far, as JSON: products, categories, pages; each with its address."""
+    typed, store = request.GET.get("q", ""), request.store  # type: ignore[attr-defined]
+    words, found = folded_words(typed), []
+    if words:
+        company = company_of(request)
+        company_id = company.pk if company else None
+        found += products_like(words, store, code=typed.strip(), company_id=company_id)
+        found += categories_like(words, store)
+        found += pages_like(words, store)
+    return JsonResponse({"suggestions": [asdict(each) for each in found]}, headers={"Cache-Control": "private"})

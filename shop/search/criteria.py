@@ -35,6 +35,8 @@ class Criteria:
     store_id: int
     language: str
     words: str = ""
+    company_id: int | None = None
+    """Whose own part numbers count as well: the company that is bought for."""
     within: int | None = None
     """Only in this category, or below it."""
     category_level: int = 1

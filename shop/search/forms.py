@@ -12,7 +12,8 @@ from .criteria import PriceRange, Sort
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**63 - 1
 MOST_FIELDS = 1_000
-"""Each filter that is chosen stands in the address of each that could be: thousands would make a page of megabytes."""
+LONGEST_ADDRESS = 20_000
+"""Each filter that is chosen stands in the address of each that could be: more would make a page of megabytes."""
 
 SORTS = {
     Sort.RELEVANCE: _("Relevance"),
@@ -29,7 +30,8 @@ PRICE_SORTS = {Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING}
 class BrowseForm(forms.Form):
     """The order of a list of products; its first choice is the one that is taken when none is made.
 
-    Raises `TooManyFieldsSent`, which Django answers with 400, where an address has more than `MOST_FIELDS`.
+    Raises `TooManyFieldsSent`, which Django answers with 400, where an address has more than `MOST_FIELDS` or
+    `LONGEST_ADDRESS` letters.
     """
 
     sort_by = forms.ChoiceField(label=_("Sort by"), required=False)
@@ -37,8 +39,9 @@ class BrowseForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, by_price: bool = True, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        if sum(len(values) for _, values in data.lists()) > MOST_FIELDS:
-            raise TooManyFieldsSent("An address with more filters than anybody chooses.")
+        values = [value for _, values in data.lists() for value in values]
+        if len(values) > MOST_FIELDS or sum(map(len, values)) > LONGEST_ADDRESS:
+            raise TooManyFieldsSent("An address with more than anybody chooses or types.")
         self.by_price = by_price
         if not by_price:
             self.sorts = tuple(sort for sort in self.sorts if sort not in PRICE_SORTS)

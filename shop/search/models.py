@@ -34,6 +34,11 @@ class Entry(MerchantOwned):
     class Meta:
         indexes = [
             models.Index(fields=["store", "sort_title"], name="search_entry_titles"),
+            models.Index(
+                fields=["store", "sort_title"],
+                opclasses=["int8_ops", "text_pattern_ops"],
+                name="search_entry_beginnings",
+            ),
             GinIndex(fields=["text"], name="search_entry_text"),
             GinIndex(fields=["category_ids"], name="search_entry_categories"),
             GinIndex(fields=["sort_title"], opclasses=["gin_trgm_ops"], name="search_entry_trigrams"),
@@ -41,3 +46,22 @@ class Entry(MerchantOwned):
 
     def __str__(self) -> str:
         return self.sort_title
+
+
+class Word(MerchantOwned):
+    """A word of the titles in a store, without accents and in small letters; what is mistyped is compared with these.
+
+    Triggers on the rows above add new ones (migration 0003). One may be there twice, or in no title any more.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["store", "word"], name="search_word_of_store"),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

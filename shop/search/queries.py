@@ -19,15 +19,29 @@ ORDER = {
     Sort.TITLE: "sort_title, product_id",
 }
 
+# The products that are called exactly so: by a supplier, a barcode or the buyer's company.
+CODED = """ARRAY(
+        SELECT coalesce(parent_id, id) FROM catalogue_product WHERE id = ANY(ARRAY(
+            SELECT product_id FROM quickorder_number WHERE folded = lower(%(code)s)
+             UNION
+            SELECT id FROM catalogue_product WHERE upc = ANY(%(spellings)s) OR code = ANY(%(spellings)s)
+             UNION
+            SELECT product_id FROM companies_partnumber
+             WHERE company_id = %(company_id)s AND number = ANY(%(spellings)s))))"""
+
 # Words are looked for as the store's language inflects them, as they are written (codes), and the last also as a
 # beginning.
-WORDS = """
-    SELECT websearch_to_tsquery(search_config(%(language)s), unaccent(%(words)s))
+WORDS = f"""
+    SELECT {CODED} AS coded,
+        websearch_to_tsquery(search_config(%(language)s), unaccent(%(words)s))
         || plainto_tsquery('simple', unaccent(%(plain)s))
         || CASE WHEN %(last_word)s = '' THEN ''::tsquery
                 ELSE plainto_tsquery('simple', unaccent(%(first_words)s))
                   && to_tsquery('simple', quote_literal(unaccent(%(last_word)s)) || ':*') END AS words
 """
+
+RANK = "(CASE WHEN product_id = ANY(asked.coded) THEN 2 ELSE ts_rank(text, asked.words, 1) END)"
+"""`ts_rank` stays below 1."""
 
 STATEMENT = """
 WITH asked AS MATERIALIZED ({words}),
@@ -66,25 +80,6 @@ SELECT 'stock', 1, '', '', count(*) FROM wanted WHERE is_in_stock AND category_f
 
 KINDS = ("all", "total", "product", "category", "class", "price", "stock")
 
-# For each word the nearest one in the titles of the store, if that is but a slip or two away.
-SUGGESTION = """
-SELECT coalesce(nearest.word, asked.word)
-  FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked (word, number)
-  LEFT JOIN LATERAL (
-       SELECT word FROM search_scoped
-        CROSS JOIN regexp_split_to_table(left(sort_title, %(longest_title)s), '[^[:alnum:]]+') AS word
-        WHERE store_id = %(store_id)s AND asked.word <%% sort_title
-          AND levenshtein(word, asked.word) <= 1 + length(asked.word) / 4
-        ORDER BY levenshtein(word, asked.word), word LIMIT 1
-       ) nearest ON true
- ORDER BY asked.number
-"""
-LEAST_SIMILARITY = 0.3
-MOST_WORDS = 8
-"""Each is compared with every title that looks a little like it: a long search would keep the database busy."""
-LONGEST_WORD, LONGEST_TITLE = 60, 255
-"""PostgreSQL's `levenshtein` takes no more than 255 characters; accents taken off and small letters can be more."""
-
 
 def search(criteria: Criteria) -> Found:
     """One page of what a store has, in one statement."""
@@ -103,21 +98,6 @@ def search(criteria: Criteria) -> Found:
     )
 
 
-def suggest(criteria: Criteria) -> str | None:
-    """Other words, which occur in the titles of the store's products and look like those that found nothing.
-
-    None for a long search, and where nothing looks like them.
-    """
-    asked = [word.lower() for word in _plain_words(criteria.words)]
-    if len(asked) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in asked):
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LEAST_SIMILARITY)])
-        cursor.execute(SUGGESTION, {"words": asked, "store_id": criteria.store_id, "longest_title": LONGEST_TITLE})
-        similar = [word for (word,) in cursor.fetchall()]
-    return " ".join(similar) if similar != asked else None
-
-
 def _statement(criteria: Criteria) -> str:
     return STATEMENT.format(**words_and_conditions(criteria), order=ORDER[criteria.sort])
 
@@ -125,19 +105,24 @@ def _statement(criteria: Criteria) -> str:
 def words_and_conditions(criteria: Criteria) -> dict[str, str]:
     """What the statements of a search have in common: what is asked for, how well it fits, and what must hold."""
     has_words = bool(criteria.words)
-    conditions = ["AND text @@ asked.words"] * has_words
+    conditions = ["AND (text @@ asked.words OR product_id = ANY(asked.coded))"] * has_words
     conditions += ["AND category_ids @> ARRAY[%(within)s]::bigint[]"] * (criteria.within is not None)
     return {
         "words": WORDS if has_words else "SELECT 1",
         "asked": ", asked" if has_words else "",
-        "rank": "ts_rank(text, asked.words, 1)" if has_words else "0",
+        "rank": RANK if has_words else "0",
         "conditions": " ".join(conditions),
     }
 
 
+def code_parameters(code: str, company_id: int | None) -> dict[str, Any]:
+    """Of `CODED`."""
+    return {"code": code, "spellings": [code, code.lower(), code.upper()], "company_id": company_id}
+
+
 def parameters(criteria: Criteria) -> dict[str, Any]:
-    words = _plain_words(criteria.words)
-    return {
+    words = plain_words(criteria.words)
+    return code_parameters(criteria.words.strip(), criteria.company_id) | {
         "store_id": criteria.store_id,
         "language": criteria.language,
         "words": criteria.words,
@@ -159,6 +144,6 @@ def parameters(criteria: Criteria) -> dict[str, Any]:
     }
 
 
-def _plain_words(words: str) -> list[str]:
+def plain_words(words: str) -> list[str]:
     """The words alone; none where the search is written with operators, which say more than its words."""
     return [] if re.search(r'"|(^|\s)-', words) else re.findall(r"\w+", words)

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category, Product
+from shop.companies.acting import company_of
 from shop.pricing.context import can_be_ordered_by_price
 
 from .criteria import Criteria, Found
+from .directions import categories_at_the_top, popular_ids
 from .facets import facets
 from .forms import BrowseForm, SearchForm
-from .queries import search, suggest
+from .queries import search
+from .spelling import ALMOST_NOTHING, suggest
 
 
 class ProductList(TemplateView):
@@ -49,10 +52,13 @@ class ProductList(TemplateView):
     @cached_property
     def found(self) -> Found:
         """Raises `Http404` for a page behind the last one."""
-        found = search(self.criteria())
+        found = self.find()
         if self.form.page > 1 and not found.product_ids:
             raise Http404
         return found
+
+    def find(self) -> Found:
+        return search(self.criteria())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         drawn = facets(self.found, self.form, currency=self.request.store.currency)
@@ -121,10 +127,38 @@ class FacetedSearchView(ProductList):
     template_name = "oscar/search/results.html"
     form_class = SearchForm
 
+    def criteria(self) -> Criteria:
+        company = company_of(self.request)
+        return replace(super().criteria(), company_id=company.pk if company else None)
+
+    @cached_property
+    def suggestion(self) -> str | None:
+        """Words that find more, where those that were asked for find (almost) nothing."""
+        is_little = self.form.words and self.found_as_asked.total_unfiltered < ALMOST_NOTHING
+        return suggest(self.criteria()) if is_little else None
+
+    @cached_property
+    def found_as_asked(self) -> Found:
+        return search(self.criteria())
+
+    def find(self) -> Found:
+        """What is found by the words; where that is nothing, by those that were meant."""
+        if self.found_as_asked.total_unfiltered or not self.suggestion:
+            return self.found_as_asked
+        return search(replace(self.criteria(), words=self.suggestion))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = self.form.words
-        hint = suggest(self.criteria()) if words and not self.found.total_unfiltered else None
-        return super().get_context_data(**kwargs) | {"query": words, "suggestion": hint}
+        asked = {"query": self.form.words, "suggestion": None, "is_mended": False}
+        if not self.found.total_unfiltered:
+            return super().get_context_data(**kwargs) | asked | self.directions()
+        mended = {"suggestion": self.suggestion, "is_mended": not self.found_as_asked.total_unfiltered}
+        return super().get_context_data(**kwargs) | asked | mended
+
+    def directions(self) -> dict[str, Any]:
+        """What the page of a search without any result shows instead."""
+        store_id = self.request.store.pk
+        popular = load(popular_ids(store_id), self.request)
+        return {"categories": categories_at_the_top(store_id), "popular": popular}
 
 
 def load(product_ids: list[int], request: HttpRequest) -> list[Product]:

@@ -85,6 +85,7 @@ VIEWS = {
 
 SCOPED_VIEWS = {
     "search_scoped": "what shoppers search: full text and trigrams use no index under a policy, behind this they do",
+    "search_words_scoped": "words like one that was mistyped: as above",
     "quickorder_scoped": "numbers like one that was mistyped: as above",
 }
 """Views that the application may read, with the reason: one table's rows of the running scope, said by the view."""

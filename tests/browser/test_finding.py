@@ -26,6 +26,44 @@ def test_the_search_box_finds_what_its_words_name_and_nothing_else(shop, browsin
         assert trouble == []
 
 
+@pytest.mark.parametrize("slug", ["aurora", "lumen"])
+def test_what_is_typed_proposes_and_the_keyboard_chooses(shop, browsing, slug):
+    with browsing() as (page, trouble):
+        page.goto(f"{shop.origin(slug)}/")
+        field, listbox = page.get_by_role("combobox"), page.get_by_role("listbox")
+        field.press_sequentially("lin")
+
+        expect(listbox.get_by_role("option").first).to_contain_text("Linen towel")
+        expect(field).to_have_attribute("aria-expanded", "true")
+        field.press("Escape")
+        expect(listbox).to_be_hidden()
+        expect(field).to_have_attribute("aria-expanded", "false")
+
+        field.press_sequentially("e")
+        expect(listbox).to_be_visible()
+        field.press("ArrowDown")
+        chosen = listbox.get_by_role("option", selected=True)
+        expect(chosen).to_contain_text("Linen towel")
+        expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+        field.press("Enter")
+        expect(page.locator("h1")).to_have_text("Linen towel")
+        assert trouble == []
+
+
+@with_and_without_scripts
+def test_a_slip_finds_what_was_meant(shop, browsing, scripts):
+    with browsing(scripts=scripts) as (page, trouble):
+        page.goto(f"{shop.origin('aurora')}/")
+        page.fill("#search", "lienn towl")
+        page.press("#search", "Enter")
+
+        expect(page.locator("main .grid a").first).to_have_text("Linen towel")
+        expect(page.locator("main")).to_contain_text("Nothing was found for “lienn towl”.")
+        page.get_by_role("link", name="linen towel", exact=True).click()
+        expect(page.locator("#search")).to_have_value("linen towel")
+        assert trouble == []
+
+
 @with_and_without_scripts
 @pytest.mark.parametrize("choice", ["accept", "decline"])
 def test_a_store_that_asks_about_cookies_asks_once(shop, browsing, choice, scripts):

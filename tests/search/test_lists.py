@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 
 from shop.catalogue.models import Category, Product
 from shop.listings.models import Listing
@@ -13,23 +12,9 @@ from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_parent, a_product, attribute, product_class
 from tests.queries import counted_queries
+from tests.search.pages import find, titles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
-
-
-@pytest.fixture
-def shopper(aurora_store) -> Client:
-    return Client(headers={"host": "aurora.example"})
-
-
-def titles(response) -> list[str]:
-    """Of the cards of a page, in their order."""
-    assert response.status_code == 200
-    return re.findall(r'class="card__title"><a href="[^"]+">([^<]+)', response.content.decode())
-
-
-def find(shopper: Client, words: str, **query: object) -> list[str]:
-    return titles(shopper.get("/search/", {"q": words} | query))
 
 
 # The catalogue
@@ -262,31 +247,6 @@ def test_operators_are_understood(shopper, aurora_store):
     assert sorted(find(shopper, "red or bowl")) == ["Blue glass bowl", "Bowl of blue glass", "Red cup"]
 
 
-def test_what_is_not_found_is_guessed(shopper, aurora_store):
-    a_product("Ceramic teapot", aurora_store)
-
-    response = shopper.get("/search/", {"q": "cermaic tepot"})
-
-    assert titles(response) == []
-    assert 'Did you mean <a href="/search/?q=ceramic%20teapot">ceramic teapot</a>?' in response.content.decode()
-
-
-def test_nothing_is_guessed_where_nothing_is_like_it(shopper, aurora_store):
-    a_product("Ceramic teapot", aurora_store)
-
-    assert shopper.get("/search/", {"q": "xylophone"}).context_data["suggestion"] is None
-
-
-@pytest.mark.parametrize("words", ["\u0130" * 200, "ß" * 200, "cupp " * 40, "x" * 200])
-def test_words_that_are_too_long_or_too_many_suggest_nothing(shopper, aurora_store, words):
-    """U+0130 is two characters when it is small, so 200 of them are more than PostgreSQL compares."""
-    a_product("ß" * 255, aurora_store)
-    a_product("\u0130" * 255, aurora_store)
-
-    assert shopper.get("/search/", {"q": words + " zz"}).context_data["suggestion"] is None
-    assert shopper.get("/search/", {"q": "ssssssss"}).status_code == 200
-
-
 def test_an_empty_search_finds_everything(shopper, aurora_store):
     a_product("Cup", aurora_store)
 
@@ -364,3 +324,8 @@ def test_an_address_with_too_many_filters_is_refused(shopper):
     query = "&".join(f"category={number}" for number in range(1100))
 
     assert shopper.get(f"/search/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/search/", "/catalogue/"])
+def test_an_address_that_is_longer_than_anybody_types_is_refused(shopper, path):
+    assert shopper.get(path, {"q": "x" * 10_000_000}).status_code == 400

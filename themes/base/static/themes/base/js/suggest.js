@@ -1,7 +1,7 @@
 // Suggestions below a search field whose form says where to ask: data-suggest="/search/suggest/".
 // The answer is {"suggestions": [{"title": "...", "url": "...", "kind": "..."}]}. Without it the form just searches.
 // The pattern is the ARIA Authoring Practices' editable combobox with a list: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
-const WAIT = 180;
+const WAIT = 80;
 
 for (const form of document.querySelectorAll("form[data-suggest]")) attach(form);
 
@@ -11,11 +11,11 @@ function attach(form) {
   list.className = "suggestions";
   list.id = `${input.id}-suggestions`;
   list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.labels[0].textContent);
   list.hidden = true;
   form.append(list);
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
-    input.setAttribute(name, value);
-  }
+  const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" };
+  for (const [name, value] of Object.entries(combobox)) input.setAttribute(name, value);
 
   let timer;
   let asked = "";

@@ -1,0 +1,100 @@
+"""What was meant by words that find nothing, or hardly anything: words of the store that look like them.
+
+Like searching it reads views, since trigrams use no index under a policy of row security (docs/adr/0006, 0018).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from .criteria import Criteria
+from .queries import plain_words
+
+ALMOST_NOTHING = 3
+"""Who finds fewer products than this is told which similar words find more."""
+
+# For each word how many products it finds and, where that is (almost) none and the language does not pass over it, the
+# words that look like it, each with how many it finds: one that has gone from all titles finds none.
+STATEMENT = """
+WITH asked AS MATERIALIZED (
+    SELECT word, number, numnode(plainto_tsquery(search_config(%(language)s), word)) = 0 AS is_passed_over, (
+               SELECT count(*) FROM (
+                   SELECT FROM search_scoped WHERE store_id = %(store_id)s AND text @@ (
+                       plainto_tsquery(search_config(%(language)s), word)
+                       || to_tsquery('simple', quote_literal(word) || ':*')) LIMIT %(enough)s) AS hit
+           ) AS hits
+      FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (spelled, number), unaccent(spelled) AS word
+)
+SELECT asked.number, asked.word, asked.hits, near.word, (
+           SELECT count(*) FROM (SELECT FROM search_scoped WHERE store_id = %(store_id)s
+                                    AND text @@ quote_literal(near.word)::tsquery LIMIT %(many)s) AS hit)
+  FROM asked LEFT JOIN LATERAL (
+       SELECT DISTINCT word, levenshtein(word, asked.word) AS distance FROM search_words_scoped
+        WHERE store_id = %(store_id)s AND word %% asked.word
+        ORDER BY distance, word LIMIT %(most)s
+       ) AS near ON asked.hits < %(enough)s AND NOT asked.is_passed_over
+ ORDER BY asked.number
+"""
+MOST_CANDIDATES, MANY = 12, 50
+MOST_WORDS, LONGEST_WORD = 8, 60
+"""More would keep the database busy, and nobody mistypes them."""
+SHORT_WORD, SIMILARITY_OF_SHORT_WORDS, SIMILARITY = 5, 0.1, 0.25
+"""Two letters of a short word exchanged leave hardly one of its trigrams."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    word: str
+    hits: int
+
+
+def suggest(criteria: Criteria) -> str | None:
+    """The same words, with those that find (almost) nothing replaced by what they look like.
+
+    None for a search that is long or has operators in it, and where no word of the store looks like them.
+    """
+    asked = [word.lower() for word in plain_words(criteria.words)]
+    if not asked or len(asked) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in asked):
+        return None
+    found = [(word, _meant(word, hits, candidates)) for word, hits, candidates in _candidates(asked, criteria)]
+    return " ".join(meant for _, meant in found) if any(word != meant for word, meant in found) else None
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters are missing, too many or wrong, or have changed places with their neighbour.
+
+    The optimal string alignment: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, its in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its)))
+            if i > 1 and j > 1 and letter == other[j - 2] and its == one[i - 2]:
+                row[j] = min(row[j], last[j - 2] + 1)
+    return row[-1]
+
+
+def _meant(word: str, hits: int, candidates: list[Candidate]) -> str:
+    """The nearest candidate, of those as near the one that finds most; the word itself where none is near enough."""
+    most, least_hits = (1, ALMOST_NOTHING) if hits else (1 + len(word) // 4, 1)
+    near = [(slips(word, each.word), -each.hits, each.word) for each in candidates if each.hits >= least_hits]
+    return min((found for found in near if 0 < found[0] <= most), default=(0, 0, word))[-1]
+
+
+def _candidates(asked: list[str], criteria: Criteria) -> Iterator[tuple[str, int, list[Candidate]]]:
+    """Each word without its accents, how many products it finds, and what looks like it."""
+    is_short = min(map(len, asked)) <= SHORT_WORD
+    threshold = SIMILARITY_OF_SHORT_WORDS if is_short else SIMILARITY
+    limits = {"enough": ALMOST_NOTHING, "many": MANY, "most": MOST_CANDIDATES}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(threshold)])
+        words: dict[str, Any] = {"words": asked, "store_id": criteria.store_id, "language": criteria.language}
+        cursor.execute(STATEMENT, words | limits)
+        rows = cursor.fetchall()
+    for (_, word, hits), near in groupby(rows, key=lambda row: row[:3]):
+        yield word, hits, [Candidate(other, its_hits) for *_, other, its_hits in near if other is not None]
