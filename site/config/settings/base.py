@@ -11,6 +11,7 @@ from config import environment, logs
 from config.settings import api, policies
 from config.settings.api import *  # noqa: F403
 from config.settings.content import *  # noqa: F403
+from config.settings.pictures import *  # noqa: F403
 from shop.dashboard.navigation import NAVIGATION
 
 PROJECT = Path(__file__).resolve().parents[3]
