@@ -19,12 +19,15 @@ from oscar.utils.models import get_image_upload_path
 
 from shop.listings.models import Listing
 from shop.pictures.fields import PictureField
+from shop.pictures.models import Pictured
 from shop.stores.current import store_at_hand
 from shop.stores.models import Store
 
 
-class Category(AbstractCategory):
+class Category(AbstractCategory, Pictured):
     """Oscar's category, whose address is always made of the slugs as they are now."""
+
+    picture_field = "image"
 
     image = PictureField(_("Image"), upload_to="categories", blank=True, null=True, max_length=255)
 
@@ -122,7 +125,9 @@ class ProductAttributeValue(AbstractProductAttributeValue):
         return date_format(localtime(self.value_datetime), "DATETIME_FORMAT")
 
 
-class ProductImage(AbstractProductImage):
+class ProductImage(AbstractProductImage, Pictured):
+    picture_field = "original"
+
     original = PictureField(_("Original"), upload_to=get_image_upload_path, max_length=255)
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shop.imports",
     "shop.audit",
     "shop.outbox",
+    "shop.pictures",
     "shop.staff",
     "shop.operators",
     "shop.companies",
@@ -294,7 +295,7 @@ OSCAR_DASHBOARD_NAVIGATION = NAVIGATION
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_EAGER_ALERTS = False
 OSCAR_DEFAULT_CURRENCY = "GBP"
-OSCAR_THUMBNAILER = "shop.stores.thumbnails.Thumbnailer"
+OSCAR_THUMBNAILER = "shop.pictures.thumbnails.Thumbnailer"
 OSCAR_DELETE_IMAGE_FILES = False
 OSCAR_SLUG_ALLOW_UNICODE = True
 # Oscar's search module imports haystack, which insists on this; shop.search replaces what it would do.
