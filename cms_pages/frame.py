@@ -16,6 +16,7 @@ from wagtail.rich_text import expand_db_html
 from shop.stores.models import Store
 
 from .models import CookieNotice, StoreDetails, StoreImage, StoreLook, StoreMenus, StoreNotice
+from .photos import rendition_if_there
 from .stylesheets import stylesheet_of, version_of
 
 SECONDS = 3600
@@ -122,8 +123,8 @@ def _setting(model: type[Any], store: Store) -> Any:
 def _logo(image: StoreImage | None) -> Picture | None:
     if image is None:
         return None
-    rendition = image.get_rendition(LOGO)
-    return Picture(rendition.url, rendition.width, rendition.height)
+    shown = rendition_if_there(image, LOGO) or image
+    return Picture(shown.file.url, shown.width, shown.height)
 
 
 def _notice(setting: StoreNotice, store: Store) -> Notice | None:

@@ -22,6 +22,7 @@ from oscar.apps.partner.strategy import PurchaseInfo
 from oscar.core.thumbnails import get_thumbnailer
 from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
 
+from cms_pages.photos import photo_showing, photo_text
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
@@ -60,6 +61,8 @@ def environment(**options: Any) -> Environment:
         buying_choice=buying_choice,
         image_url=image_url,
         showing=showing,
+        photo_showing=photo_showing,
+        photo_text=photo_text,
     )
     env.filters.update(money=money, date=date_format, prose=prose)
     return env
