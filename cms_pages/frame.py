@@ -16,12 +16,10 @@ from wagtail.rich_text import expand_db_html
 from shop.stores.models import Store
 
 from .models import CookieNotice, StoreDetails, StoreImage, StoreLook, StoreMenus, StoreNotice
-from .photos import rendition_if_there
+from .photos import LOGO, rendition_if_there
 from .stylesheets import stylesheet_of, version_of
 
 SECONDS = 3600
-LOGO = "max-480x144|format-webp"
-"""Three times the size that it is drawn in at most, for fine screens."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 Wagtail would make them with the page. Here the outbox does, and until then a page shows what there is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import structlog
@@ -15,12 +16,17 @@ from shop.outbox.models import OutboxEvent
 from shop.pictures import locks
 from shop.pictures.ladder import KINDS
 from shop.pictures.showing import Showing, Source
+from shop.pictures.sweeping import delete_others, files_below
 from shop.stores.actions import content_changed
 from shop.stores.scope import scoped
 
 from .models import StoreImage, StoreRendition
 
+LOGO = "max-480x144|format-webp"
+"""Three times the size that it is drawn in at most, for fine screens."""
+
 WANTED = "photo.wanted"
+SHOWN = f"|format-{KINDS[-1]}"
 ASKED_AGAIN_S = 3600
 """A wish that could not be met is noted again then, and not by every view."""
 
@@ -79,21 +85,50 @@ def want(image: StoreImage, specs: Sequence[str]) -> None:
         transaction.on_commit(lambda: cache.set(key, True, ASKED_AGAIN_S))
 
 
-@scoped
 def draw(event: OutboxEvent) -> None:
-    """Make what is missing of what was wished for, and have pages shown with it; told again, it finds it made."""
-    image = StoreImage.objects.filter(pk=event.subject_id).first()
+    """Make what was wished for; told again, it finds it made."""
+    make_photos(int(event.subject_id), event.payload["specs"])
+
+
+@scoped
+def make_photos(image_id: int, specs: Sequence[str]) -> int:
+    """Make what is missing of these, once, whoever asks at once, and have pages shown with it; returns how many."""
+    image = StoreImage.objects.filter(pk=image_id).first()
     if image is None:
-        return
+        return 0
     locks.alone_with(image.file.name)
-    wanted = [Filter(spec) for spec in event.payload["specs"]]
-    there = image.find_existing_renditions(*wanted)
+    there = image.find_existing_renditions(*(Filter(spec) for spec in specs))
+    found = {each.spec for each in there}
+    missing = [Filter(spec) for spec in specs if spec not in found]
     try:
-        image.create_renditions(*(each for each in wanted if each not in there))
+        made = len(image.create_renditions(*missing))
     except FileNotFoundError as error:
         log.warning("picture not drawn", name=image.file.name, error=str(error))
-    else:
-        content_changed()
+        return 0
+    content_changed()
+    return made
+
+
+@scoped
+def unfinished_photos() -> dict[int, list[str]]:
+    """By picture, the formats that are missing of what pages show: they were made before the format was."""
+    there: dict[int, set[str]] = defaultdict(set)
+    for image_id, spec in StoreRendition.objects.exclude(filter_spec=LOGO).values_list("image", "filter_spec"):
+        there[image_id].add(spec)
+    missing = {image_id: sorted(_in_every_format(specs) - specs) for image_id, specs in there.items()}
+    return {image_id: specs for image_id, specs in missing.items() if specs}
+
+
+def _in_every_format(specs: set[str]) -> set[str]:
+    shown = {spec.removesuffix(SHOWN) for spec in specs if spec.endswith(SHOWN)}
+    return {f"{each}|format-{kind}" for each in shown for kind in KINDS}
+
+
+@scoped
+def delete_orphans() -> int:
+    """Delete the renditions' files that no row names; returns how many."""
+    kept = set(StoreRendition.objects.values_list("file", flat=True))
+    return delete_others(files_below("images", deep=False), kept=kept)
 
 
 def _srcset(ladder: Sequence[StoreRendition]) -> str:
