@@ -5,6 +5,7 @@ from io import BytesIO
 import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 
 from shop.outbox.actions import record
 from shop.stores.scope import scoped
@@ -46,9 +47,9 @@ def make_renditions(model: type[Pictured], pk: int | str) -> bool:
     owner.refresh_from_db()
     if not owner.picture or owner.is_drawn:
         return False
-    made = _made(owner.picture.name).as_row()
-    for each in pictured_models():
-        each._default_manager.filter(**{each.picture_field: made["of"]}).update(renditions=made)
+    made = _made(owner.picture.name)
+    if not sum(rows.update(renditions=made.as_row()) for rows in _showing(made.of)):
+        _delete(list(made.names()))  # whoever deleted the row meanwhile knew of none
     return True
 
 
@@ -56,9 +57,18 @@ def make_renditions(model: type[Pictured], pk: int | str) -> bool:
 def delete_files(names: list[str]) -> None:
     """Delete a picture and its smaller ones, the picture's name first, unless a row still has it."""
     locks.alone_with(names[0])
-    if not any(each._default_manager.filter(**{each.picture_field: names[0]}).exists() for each in pictured_models()):
-        for name in names:
-            default_storage.delete(name)
+    if not any(rows.exists() for rows in _showing(names[0])):
+        _delete(names)
+
+
+def _showing(name: str) -> list[QuerySet]:
+    """The rows that have this picture, of each model."""
+    return [model._default_manager.filter(**{model.picture_field: name}) for model in pictured_models()]
+
+
+def _delete(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
 
 
 def _made(name: str) -> Renditions:

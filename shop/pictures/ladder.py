@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-WIDTHS = (240, 400, 640, 1200)
-"""Basket lines on fine screens, cards on a desk, cards on a telephone, the product's page."""
+WIDTHS = (150, 300, 400, 640, 1200)
+"""Basket lines, cards on a desk, cards on a telephone, cards on finer screens, the product's page."""
 
 KINDS = ("avif", "webp")
 """The smallest first, the one that every browser shows last."""
 
 RECIPE = 1
-"""Moves on with the encoders' settings: names do too, since browsers keep what they have for good."""
+"""Moves on with the widths and the encoders' settings: names do too, since browsers keep what they have for good."""
 
 LARGEST = WIDTHS[-1]
 

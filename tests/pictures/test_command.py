@@ -55,7 +55,7 @@ def test_what_is_missing_is_made_and_told_and_then_nothing_is(aurora):
         "aurora: 27 pictures drawn, 0 orphans deleted.",
     ]
     with merchant_scope(aurora.pk):
-        assert all(each.drawn.widths == (240, 300) for each in ProductImage.objects.all())
+        assert all(each.drawn.widths == (150, 300) for each in ProductImage.objects.all())
         assert sorted(StoreRendition.objects.values_list("filter_spec", flat=True)) == [
             "max-480x144|format-webp",
             "width-40|format-avif",
@@ -70,7 +70,7 @@ def test_what_nobody_shows_is_deleted_once_it_is_old(aurora, folder):
         of_nobody = [
             stray("images/products/2026/11/gone.jpg.640.r1.avif", folder, days_old=2),
             stray("images/products/2026/11/gone.jpg.300x300.webp", folder, days_old=2),
-            stray("categories/gone.png.240.r1.webp", folder, days_old=2),
+            stray("categories/gone.png.300.r1.webp", folder, days_old=2),
             stray("images/gone.width-40.webp", folder, days_old=2),
         ]
         kept = [

@@ -9,6 +9,7 @@ from PIL import ExifTags, Image
 from shop.catalogue.models import Category, ProductImage
 from shop.outbox.draining import drain_all
 from shop.outbox.models import Delivery, OutboxEvent
+from shop.pictures import actions
 from shop.pictures.actions import make_renditions
 from shop.pictures.showing import showing
 from shop.pictures.thumbnails import Thumbnailer
@@ -52,11 +53,11 @@ def test_they_are_made_behind_the_commit_in_every_width_and_format(in_scope, fol
     drain_all()
     image.refresh_from_db()
 
-    assert image.drawn.widths == (240, 400, 640, 1200)
+    assert image.drawn.widths == (150, 300, 400, 640, 1200)
     assert [read(name) for name in image.drawn.names()] == [
-        (kind, (width, width // 2)) for width in (240, 400, 640, 1200) for kind in ("AVIF", "WEBP")
+        (kind, (width, width // 2)) for width in (150, 300, 400, 640, 1200) for kind in ("AVIF", "WEBP")
     ]
-    assert len(files(folder)) == 9
+    assert len(files(folder)) == 11
 
 
 def test_until_then_the_picture_itself_is_shown_and_looking_makes_nothing(in_scope, folder):
@@ -76,12 +77,12 @@ def test_a_page_is_given_addresses_and_the_pictures_own_size(in_scope):
     shown, address = showing(image), image.original.url
 
     assert (shown.width, shown.height, shown.src) == (1600, 800, f"{address}.640.r1.webp")
-    assert shown.srcset.split(", ")[0] == f"{address}.240.r1.webp 240w"
+    assert shown.srcset.split(", ")[0] == f"{address}.150.r1.webp 150w"
     assert [source.type for source in shown.sources] == ["image/avif"]
     assert shown.sources[0].srcset.split(", ")[-1] == f"{address}.1200.r1.avif 1200w"
 
 
-@pytest.mark.parametrize(("width", "expected"), [(100, (100,)), (240, (240,)), (500, (240, 400, 500))])
+@pytest.mark.parametrize(("width", "expected"), [(100, (100,)), (150, (150,)), (500, (150, 300, 400, 500))])
 def test_nothing_is_drawn_larger_than_it_is(width, expected, in_scope):
     image = a_picture((width, 50))
     drain_all()
@@ -142,8 +143,8 @@ def test_staffs_pages_get_the_closest_that_there_is(in_scope):
     drain_all()
     image.refresh_from_db()
 
-    assert Thumbnailer().generate_thumbnail(image.original, size="70x70").url.endswith(".240.r1.webp")
-    assert Thumbnailer().generate_thumbnail(image.original, size="x100").url.endswith(".240.r1.webp")
+    assert Thumbnailer().generate_thumbnail(image.original, size="70x70").url.endswith(".150.r1.webp")
+    assert Thumbnailer().generate_thumbnail(image.original, size="x100").url.endswith(".150.r1.webp")
     assert Thumbnailer().generate_thumbnail(image.original, size="2000x2000").url.endswith(".1200.r1.webp")
 
 
@@ -156,7 +157,7 @@ def test_they_go_with_their_picture(in_scope, folder):
     image.refresh_from_db()
 
     image.delete()
-    assert len(files(folder)) == 9, "until the commit"
+    assert len(files(folder)) == 11, "until the commit"
     drain_all()
 
     assert files(folder) == set()
@@ -187,8 +188,22 @@ def test_a_file_that_another_row_shows_stays_with_all_that_was_made_of_it(in_sco
     drain_all()
     other.refresh_from_db()
 
-    assert len(files(folder)) == 9
-    assert other.drawn.widths == (240, 400, 640, 1200)
+    assert len(files(folder)) == 11
+    assert other.drawn.widths == (150, 300, 400, 640, 1200)
+
+
+def test_of_a_picture_that_goes_while_it_is_drawn_nothing_is_left(in_scope, folder, monkeypatch):
+    image = a_picture()
+
+    def draw_late(name, *, drawn=actions._drawn):
+        ProductImage.objects.filter(pk=image.pk).delete()
+        return drawn(name)
+
+    monkeypatch.setattr(actions, "_drawn", draw_late)
+    make_renditions(ProductImage, image.pk)
+    drain_all()
+
+    assert files(folder) == set()
 
 
 # The stranger
@@ -209,7 +224,7 @@ def test_nobody_has_another_merchants_pictures_drawn_or_deleted_and_they_are_on_
     assert client.get(address, headers={"host": "lumen.example"}).status_code == 404
     wished = client.get(address.replace(".640.", ".641."), headers={"host": "aurora.example"})
     assert wished.status_code == 404
-    assert len(files(folder)) == 9
+    assert len(files(folder)) == 11
     response = client.get(address, headers={"host": "aurora.example"})
     assert (response.status_code, response["content-type"]) == (200, "image/webp")
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -45,7 +45,7 @@ def made_twice(merchant_id: int) -> list[bool]:
 
 def test_one_of_two_makes_them(merchant_id, tmp_path):
     assert made_twice(merchant_id) == [False, True]
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 9
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 11
 
 
 def test_without_the_lock_both_do(merchant_id, monkeypatch):
