@@ -43,11 +43,11 @@ def make_renditions(model: type[Pictured], pk: int | str) -> bool:
     owner = model._default_manager.filter(pk=pk).first()
     if owner is None or not owner.picture or owner.is_drawn:
         return False
-    locks.alone_with(owner.picture.name)
+    locks.alone_with(owner.picture.name or "")
     owner.refresh_from_db()
     if not owner.picture or owner.is_drawn:
         return False
-    made = _made(owner.picture.name)
+    made = _made(owner.picture.name or "")
     if not sum(rows.update(renditions=made.as_row()) for rows in _showing(made.of)):
         _delete(list(made.names()))  # whoever deleted the row meanwhile knew of none
     return True

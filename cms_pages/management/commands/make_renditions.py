@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.core.management import BaseCommand
@@ -37,6 +38,6 @@ class Command(BaseCommand):
 def _work() -> Iterator[Callable[[], object]]:
     """What is to be done, one picture each."""
     for model, pk in sweeping.undrawn():
-        yield lambda model=model, pk=pk: make_renditions(model, pk)
+        yield partial(make_renditions, model, pk)
     for image_id, specs in photos.unfinished_photos().items():
-        yield lambda image_id=image_id, specs=specs: photos.make_photos(image_id, specs)
+        yield partial(photos.make_photos, image_id, specs)
