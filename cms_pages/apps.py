@@ -8,6 +8,9 @@ class CmsPagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, receivers  # noqa: F401 - checks register themselves
+        from shop.outbox.consumers import subscribe
+
+        from . import checks, photos, receivers  # noqa: F401 - checks register themselves
 
         receivers.connect()
+        subscribe("cms_pages.draw", {photos.WANTED}, photos.draw)

@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django import forms
+from django.core.files.base import File
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from shop.pictures.cleaning import cleaned
+
 
 class PictureField(WagtailImageField):
-    """A picture that opens: one that is cut off after its first bytes is refused, where Wagtail's field raises."""
+    """What shop.pictures keeps: a picture that opens, whole, and is written anew."""
 
-    def check_image_pixel_size(self, f: UploadedFile) -> None:
-        try:
-            super().check_image_pixel_size(f)
-        except OSError as error:
-            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+    def to_python(self, data: Any) -> File | None:
+        """Raises `ValidationError`."""
+        file = forms.FileField.to_python(self, data)
+        return None if file is None else cleaned(file)
 
 
 class PictureForm(BaseImageForm):

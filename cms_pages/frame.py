@@ -16,11 +16,10 @@ from wagtail.rich_text import expand_db_html
 from shop.stores.models import Store
 
 from .models import CookieNotice, StoreDetails, StoreImage, StoreLook, StoreMenus, StoreNotice
+from .photos import LOGO, rendition_if_there
 from .stylesheets import stylesheet_of, version_of
 
 SECONDS = 3600
-LOGO = "max-480x144|format-webp"
-"""Three times the size that it is drawn in at most, for fine screens."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +121,8 @@ def _setting(model: type[Any], store: Store) -> Any:
 def _logo(image: StoreImage | None) -> Picture | None:
     if image is None:
         return None
-    rendition = image.get_rendition(LOGO)
-    return Picture(rendition.url, rendition.width, rendition.height)
+    shown = rendition_if_there(image, LOGO) or image
+    return Picture(shown.file.url, shown.width, shown.height)
 
 
 def _notice(setting: StoreNotice, store: Store) -> Notice | None:

@@ -88,4 +88,7 @@ class ArticlePage(StorePage):
         return self.search_description or self.lead
 
     def social_picture(self) -> AbstractRendition | None:
-        return super().social_picture() or (self.image.get_rendition(SOCIAL_PICTURE) if self.image else None)
+        from ..photos import rendition_if_there  # which needs the models
+
+        own = rendition_if_there(self.image, SOCIAL_PICTURE) if self.image and not self.social_image else None
+        return own or super().social_picture()

@@ -52,8 +52,10 @@ class StorePage(Page):
         return self.search_description
 
     def social_picture(self) -> AbstractRendition | None:
-        """The picture that social networks show with a link to this page."""
-        return self.social_image.get_rendition(SOCIAL_PICTURE) if self.social_image else None
+        """The picture that social networks show with a link to this page; None until it was made."""
+        from ..photos import rendition_if_there  # which needs the models
+
+        return rendition_if_there(self.social_image, SOCIAL_PICTURE) if self.social_image else None
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Whoever sees the store at another moment gets the page that is up then. Raises Http404."""

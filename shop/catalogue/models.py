@@ -7,20 +7,29 @@ from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.abstract_models import (
     AbstractCategory,
     AbstractProduct,
     AbstractProductAttributeValue,
+    AbstractProductImage,
     MissingProductImage,
 )
+from oscar.utils.models import get_image_upload_path
 
 from shop.listings.models import Listing
+from shop.pictures.fields import PictureField
+from shop.pictures.models import Pictured
 from shop.stores.current import store_at_hand
 from shop.stores.models import Store
 
 
-class Category(AbstractCategory):
+class Category(AbstractCategory, Pictured):
     """Oscar's category, whose address is always made of the slugs as they are now."""
+
+    picture_field = "image"
+
+    image = PictureField(_("Image"), upload_to="categories", blank=True, null=True, max_length=255)
 
     def get_full_slug(self, parent_slug: str | None = None) -> str:
         if parent_slug is None and not self.is_root():
@@ -65,7 +74,7 @@ class Product(AbstractProduct):
     def get_missing_image(self) -> MissingProductImage:
         return _missing_image()
 
-    def get_all_images(self) -> "QuerySet[ProductImage]":  # noqa: F405
+    def get_all_images(self) -> "QuerySet[ProductImage]":
         """Its own pictures; a variant that has none shows its parent's."""
         own = self.images.all()
         return own if own or not self.parent_id else self.parent.images.all()
@@ -101,6 +110,8 @@ def _missing_image() -> MissingProductImage:
 class ProductAttributeValue(AbstractProductAttributeValue):
     """Oscar's value, whose numbers and days are written as the reader's language writes them."""
 
+    value_image = PictureField(upload_to=get_image_upload_path, max_length=255, blank=True, null=True)
+
     @property
     def _float_as_text(self) -> str:
         return number_format(self.value_float)
@@ -112,6 +123,12 @@ class ProductAttributeValue(AbstractProductAttributeValue):
     @property
     def _datetime_as_text(self) -> str:
         return date_format(localtime(self.value_datetime), "DATETIME_FORMAT")
+
+
+class ProductImage(AbstractProductImage, Pictured):
+    picture_field = "original"
+
+    original = PictureField(_("Original"), upload_to=get_image_upload_path, max_length=255)
 
 
 from oscar.apps.catalogue.models import *  # noqa: E402, F403 - Oscar's own, but for those above

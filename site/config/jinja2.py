@@ -22,11 +22,13 @@ from oscar.apps.partner.strategy import PurchaseInfo
 from oscar.core.thumbnails import get_thumbnailer
 from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
 
+from cms_pages.photos import photo_showing, photo_text
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
+from shop.pictures.showing import showing
 from shop.pricing.context import tax_display_of, tells_no_prices
 from shop.pricing.explanations import Reason
 from shop.pricing.formats import money
@@ -58,6 +60,9 @@ def environment(**options: Any) -> Environment:
         basket_size=basket_size,
         buying_choice=buying_choice,
         image_url=image_url,
+        showing=showing,
+        photo_showing=photo_showing,
+        photo_text=photo_text,
     )
     env.filters.update(money=money, date=date_format, prose=prose)
     return env
@@ -162,7 +167,7 @@ def buying_choice(context: Context) -> Choice:
 
 
 def image_url(image: ProductImage | ImageFieldFile, size: str) -> str:
-    """The address of a product's or a category's picture that fits into `WIDTHxHEIGHT`."""
+    """One address of a product's or a category's picture that is as wide as `WIDTHxHEIGHT` says, or as it can be."""
     file = image if isinstance(image, ImageFieldFile) else image.original
     return get_thumbnailer().generate_thumbnail(file, size=size).url
 

@@ -10,8 +10,6 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 
-from shop.stores.thumbnails import wanted
-
 DOCUMENTS = re.compile(r"(m\d+/)?documents/")
 PICTURES = frozenset({"image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp"})
 """What a browser shows. All else is kept: a script or a page of somebody's would be the store's own to it."""
@@ -40,13 +38,10 @@ def serve_media(request: HttpRequest, name: str) -> FileResponse:
 
 
 def _opened(name: str) -> File:
-    """The file, or the smaller picture that is to be made of another one. Raises `FileNotFoundError`."""
+    """Raises `FileNotFoundError`."""
     try:
         return default_storage.open(name)
     except OSError as error:
         if not isinstance(error, FileNotFoundError) and error.errno not in ABSENT:
             raise
-    made = wanted(name)
-    if made is None:
-        raise FileNotFoundError(name)
-    return default_storage.open(made)
+        raise FileNotFoundError(name) from error

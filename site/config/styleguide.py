@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from shop.pictures.showing import Showing
 from shop.stores.current import serving
 from shop.stores.themes import BASE, installed_themes
 
@@ -98,6 +99,7 @@ def _samples(theme: str) -> dict[str, Any]:
             active_address_fields=lambda: ["Ida Marsh", "8 Quay Street", "Bristol", "BS1 4QX", "United Kingdom"]
         ),
         "purchase_info": lambda product: product.info,
+        "showing": lambda image: Showing(static("themes/base/sample.svg"), width=600, height=600),
         "image_url": lambda image, size: static("themes/base/sample.svg"),
     }
 

@@ -8,6 +8,7 @@ from django.test import Client
 from cms_pages.models import HomePage, StoreImage
 from shop.catalogue.models import Category
 from shop.listings.actions import unlist_products
+from shop.outbox.draining import drain_all
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from shop.stores.themes import installed_themes
@@ -62,7 +63,11 @@ def test_a_figure_has_a_caption_and_a_credit(home: HomePage, image: StoreImage, 
     )
 
     assert page.texts("figure.figure--page figcaption") == ["Lit Ada Byron"]
-    assert page.attribute("figure img", "width") == "480"
+    assert page.attribute("figure img", "width") == "1200", "the picture itself, until there is a smaller one"
+    drain_all()
+    drawn = read(client, "/")
+    assert (drawn.attribute("figure img", "width"), drawn.attribute("figure img", "height")) == ("960", "640")
+    assert drawn.attribute("figure source", "type") == "image/avif"
 
 
 def test_a_feature_stands_on_either_side(home: HomePage, image: StoreImage, client: Client) -> None:

@@ -6,6 +6,7 @@ from django.test import Client
 
 from cms_pages.models import HomePage, StoreImage, StoreLook
 from cms_pages.stylesheets import stylesheet_of, theme_palette
+from shop.outbox.draining import drain_all
 from shop.stores.models import Merchant, Store
 from shop.stores.scope import merchant_scope
 from tests.cms_pages.reading import read
@@ -64,8 +65,11 @@ def test_a_logo_stands_for_the_name(look: StoreLook, image: StoreImage, client: 
     look.save()
 
     page = read(client, "/")
-
     assert page.attribute(".masthead .logo img", "alt") == "Aurora"
+    assert page.attribute(".masthead .logo img", "height") == "800"
+
+    drain_all()
+    page = read(client, "/")
     assert page.attribute(".masthead .logo img", "height") == "144"
 
 

@@ -14,6 +14,7 @@ from cms_pages.models import (
     StoreImage,
     TextPage,
 )
+from shop.outbox.draining import drain_all
 from shop.stores.models import Merchant
 from tests.cms_pages.reading import read
 
@@ -78,6 +79,8 @@ def test_an_article_shows_its_picture_date_and_author(home: HomePage, image: Sto
         )
     )
 
+    read(client, "/journal/lamps/")
+    drain_all()
     page = read(client, "/journal/lamps/")
 
     assert page.texts(".eyebrow") == ["1 Feb 2026 · Ada"]

@@ -9,6 +9,7 @@ from shop.catalogue.models import Product
 from shop.inventory.actions.movements import set_totals
 from shop.listings.actions import sell_only_in
 from shop.partner.models import StockRecord
+from shop.pictures.fields import PictureFormField
 from shop.staff.reach import Reach
 from shop.stores.models import Store
 
@@ -21,6 +22,10 @@ class CategoryForm(oscars.CategoryForm):
 
 class ProductForm(oscars.ProductForm):
     """With the stores within reach that sell the product; of those beyond, nothing is shown or changed."""
+
+    FIELD_FACTORIES = oscars.ProductForm.FIELD_FACTORIES | {
+        "image": lambda attribute: PictureFormField(label=attribute.name, required=attribute.required)
+    }
 
     stores = forms.ModelMultipleChoiceField(
         Store.objects.none(), label=_("Sold in"), required=False, widget=forms.CheckboxSelectMultiple

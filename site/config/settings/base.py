@@ -11,6 +11,7 @@ from config import environment, logs
 from config.settings import api, policies
 from config.settings.api import *  # noqa: F403
 from config.settings.content import *  # noqa: F403
+from config.settings.pictures import *  # noqa: F403
 from shop.dashboard.navigation import NAVIGATION
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "shop.imports",
     "shop.audit",
     "shop.outbox",
+    "shop.pictures",
     "shop.staff",
     "shop.operators",
     "shop.companies",
@@ -295,7 +297,7 @@ OSCAR_DASHBOARD_NAVIGATION = NAVIGATION
 OSCAR_ALLOW_ANON_CHECKOUT = True
 OSCAR_EAGER_ALERTS = False
 OSCAR_DEFAULT_CURRENCY = "GBP"
-OSCAR_THUMBNAILER = "shop.stores.thumbnails.Thumbnailer"
+OSCAR_THUMBNAILER = "shop.pictures.thumbnails.Thumbnailer"
 OSCAR_DELETE_IMAGE_FILES = False
 OSCAR_SLUG_ALLOW_UNICODE = True
 # Oscar's search module imports haystack, which insists on this; shop.search replaces what it would do.

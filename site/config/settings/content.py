@@ -2,6 +2,8 @@
 
 from zoneinfo import available_timezones
 
+from config.settings.pictures import PICTURE_MOST_BYTES, PICTURE_MOST_PIXELS
+
 WAGTAIL_SITE_NAME = "Stoa"
 # Without names like "localtime", which some systems have besides and no browser knows.
 WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
@@ -29,10 +31,11 @@ WAGTAIL_REDIRECTS_FILE_STORAGE = "cache"
 WAGTAILIMAGES_IMAGE_MODEL = "cms_pages.StoreImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "cms_pages.forms.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]  # an SVG is a program
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # a small file can be a huge picture
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = PICTURE_MOST_BYTES
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = PICTURE_MOST_PIXELS
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "webp", "gif": "webp", "jpeg": "webp", "png": "webp"}
 WAGTAILIMAGES_WEBP_QUALITY = 82
+WAGTAILIMAGES_AVIF_QUALITY = 60  # looks the same
 
 WAGTAILDOCS_DOCUMENT_MODEL = "cms_pages.StoreDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
