@@ -44,5 +44,6 @@ class DashboardMiddleware:
         add_never_cache_headers(response)
         if response.status_code == 200 and not response.streaming and response["Content-Type"].startswith("text/html"):
             page = with_open_links_only(response.content.decode(), request)
-            response.content = with_heading_as_title(page, request.store.name)  # type: ignore[attr-defined]
+            store = getattr(request, "store", None)
+            response.content = with_heading_as_title(page, store.name) if store else page
         return response
