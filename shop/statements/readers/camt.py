@@ -136,7 +136,12 @@ def _amount(element: Element | None) -> tuple[Decimal, str]:
         amount = Decimal(text if re.fullmatch(r"[0-9.]{1,20}", text) else "NaN")
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or amount > LARGEST or not re.fullmatch(r"[A-Z]{3}", currency):
+    if (
+        not amount.is_finite()
+        or amount >= LARGEST
+        or amount != round(amount, 2)
+        or not re.fullmatch(r"[A-Z]{3}", currency)
+    ):
         raise StatementRefused(_("The file is damaged: an amount is missing or none."))
     return amount, currency
 

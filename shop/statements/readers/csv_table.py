@@ -179,7 +179,7 @@ def _number(cell: str, mark: str) -> Decimal:
     bare = re.sub(r"[\s'\u2019]|[A-Z]{3}|[€£$]", "", cell.replace("\u2212", "-"))
     is_negative = bare.startswith(("-", "(")) or bare.endswith("-")
     digits = bare.strip("+-()").replace("," if mark == "." else ".", "").replace(mark, ".")
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,4})?", digits, re.ASCII):
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,2}0*)?", digits, re.ASCII):
         raise ValueError(_("“%(cell)s” is no amount.") % {"cell": cell[:40]})
     return -Decimal(digits) if is_negative else Decimal(digits)
 
