@@ -19,7 +19,7 @@ from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 
 from ..actions import note_transaction
-from ..errors import KeyReused, OverRefund
+from ..errors import KeyReused, OverRefund, WrongMoney
 from ..judges import ask
 from ..kinds import TransactionKind
 from ..ledger import DISPUTED, balance_of
@@ -237,7 +237,7 @@ def _note(order: Order, payment: GatewayPayment, fact: Fact) -> bool:
         )
     except OverRefund as error:
         raise TooEarly(key) from error
-    except KeyReused as error:
+    except (KeyReused, WrongMoney) as error:
         raise MoneyDiffers(str(error)) from error
     if is_new and fact.kind == TransactionKind.REFUND and TransactionKind.REFUND_PENDING in noted:
         _note(order, payment, replace(fact, kind=TransactionKind.REFUND_ENDED))
