@@ -119,6 +119,16 @@ def test_what_is_no_statement_is_refused_in_a_sentence(content, said):
         read_camt(content)
 
 
+def test_a_statement_has_no_more_movements_than_a_table(monkeypatch):
+    monkeypatch.setattr("shop.statements.readers.camt.MOST_ROWS", 2)
+    movements = [Movement("25.00", reference=f"B-{n}") for n in range(3)]
+
+    with pytest.raises(StatementRefused, match="more than 2 rows"):
+        read_camt(camt(*movements))
+
+    assert len(read_camt(camt(*movements[:2]))[0].bookings) == 2
+
+
 @pytest.mark.parametrize("start", [b"<?xml", b"\xef\xbb\xbf<Doc", b"\n <Doc", "<Doc".encode("utf-16")])
 def test_xml_is_known_by_its_beginning(start):
     assert is_xml(start)
