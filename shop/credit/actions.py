@@ -21,6 +21,7 @@ from shop.payments.actions import note_transaction
 from shop.payments.errors import OverRefund
 from shop.payments.kinds import TransactionKind
 from shop.payments.refunds import give_back_excess
+from shop.pricing.pricing import rounded
 from shop.stores.scope import own_scope
 
 from . import locks
@@ -197,6 +198,8 @@ def _check(amount: Decimal, currency: str) -> None:
         raise CreditRefused(_("An amount from 0.01 to %(most)s, please.") % {"most": LARGEST})
     if currency not in list_currencies():
         raise CreditRefused(_("There is no currency “%(code)s”.") % {"code": currency[:10]})
+    if amount != rounded(amount, currency):  # what it left of an order could be paid by nobody
+        raise CreditRefused(_("Nobody can pay %(amount)s %(code)s.") % {"amount": amount, "code": currency})
 
 
 def _switch(account: CreditAccount, *, is_blocked: bool, by: User | None) -> None:

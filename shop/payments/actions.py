@@ -16,6 +16,7 @@ from shop.order.actions import move_order
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
+from shop.pricing.pricing import rounded
 from shop.stores.models import Store
 
 from .contract import Payer, PaymentMethod
@@ -184,7 +185,7 @@ def note_transaction(
     `KeyReused`, and notes nothing then.
     """
     locked = locks.orders().get(pk=order.pk)
-    if amount <= 0 or currency not in (None, locked.currency):
+    if amount <= 0 or currency not in (None, locked.currency) or amount != rounded(amount, locked.currency):
         raise WrongMoney(f"{amount} {currency or locked.currency} is no payment for an order in {locked.currency}.")
     fact = {"order_id": locked.pk, "kind": kind, "amount": amount, "method": method}
     if noted := PaymentTransaction.objects.filter(key=key).first():

@@ -25,7 +25,7 @@ from shop.stores.scope import own_scope
 
 from . import locks
 from .contract import Signals
-from .errors import AlreadyDecided, ReasonMissing
+from .errors import AlreadyDecided, MoreFound, ReasonMissing
 from .models import Cause, EntryKind, ListEntry, OrderReview, ReviewState, StoreRule, Verdict
 from .registry import RULES
 from .signals import signals_of
@@ -133,11 +133,11 @@ def raise_alarm(order: Order, reason: str) -> None:
 
 
 @transaction.atomic
-def release(review: OrderReview, *, by: User | None, reason: str) -> OrderReview:
-    """Let the order go on from where it was held; paid meanwhile, it is paid. Raises `ReasonMissing`,
-    `AlreadyDecided`."""
+def release(review: OrderReview, *, by: User | None, reason: str, seen: int | None = None) -> OrderReview:
+    """Let the order go on from where it was held; paid meanwhile, it is paid. `seen` is how many findings whoever
+    decides has read. Raises `ReasonMissing`, `AlreadyDecided`, `MoreFound`."""
     _check(reason)
-    order, review = _waiting(review)
+    order, review = _waiting(review, seen)
     if review.held_from:
         release_order(order, by=by, reason=reason)
     return _decide(review, ReviewState.RELEASED, by=by, reason=reason)
@@ -157,11 +157,10 @@ def release_held(order: Order, *, by: User | None, reason: str) -> None:
 
 
 @transaction.atomic
-def cancel(review: OrderReview, *, by: User, reason: str) -> OrderReview:
-    """End the order: what is not sent of it is free, and its money goes back. Raises `ReasonMissing`,
-    `AlreadyDecided`."""
+def cancel(review: OrderReview, *, by: User, reason: str, seen: int | None = None) -> OrderReview:
+    """End the order: what is not sent of it is free, and its money goes back. Raises as `release`."""
     _check(reason)
-    order, review = _waiting(review)
+    order, review = _waiting(review, seen)
     cancel_open(order, by=by, reason=reason)
     return _decide(review, ReviewState.CANCELLED, by=by, reason=reason)
 
@@ -211,11 +210,13 @@ def _release_won(order: Order) -> None:
         order.refresh_from_db(fields=["status"])
 
 
-def _waiting(review: OrderReview) -> tuple[Order, OrderReview]:
+def _waiting(review: OrderReview, seen: int | None) -> tuple[Order, OrderReview]:
     order = order_locks.orders().get(pk=review.order_id)
     review = locks.reviews().get(pk=review.pk)
     if review.state != ReviewState.WAITING or (review.held_from and order.status != OrderStatus.HELD):
         raise AlreadyDecided
+    if seen not in (None, len(review.findings)):
+        raise MoreFound
     return order, review
 
 

@@ -17,3 +17,10 @@ class ReasonMissing(FulfilmentRefused):
 
     def __str__(self) -> str:
         return _("Please say why.")
+
+
+class MoreFound(FulfilmentRefused):
+    """Whoever decides has not seen why else the order is held: its payment is disputed, or its money was let go."""
+
+    def __str__(self) -> str:
+        return _("Something new was found about this order meanwhile. Please look again.")

@@ -12,11 +12,17 @@ from django.utils import timezone
 from .postgresql.prepared import prepared
 from .scope import scoped
 
+SHORTEST_KEY, LONGEST_KEY = 8, 40
 UPDATE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
 
 
 class SessionStore(db.SessionStore):
     """Opens the current merchant's scope itself, for the views that hold no transaction."""
+
+    @staticmethod
+    def _validate_session_key(key: str | None) -> bool:
+        """Django's keys are letters and digits; a cookie can hold anything, such as NUL, which breaks a query."""
+        return key is not None and key.isascii() and key.isalnum() and SHORTEST_KEY <= len(key) <= LONGEST_KEY
 
     exists = scoped(db.SessionStore.exists)
     delete = scoped(db.SessionStore.delete)

@@ -34,7 +34,7 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
         with own_scope():
             client = gateway_of(store, gateway)
         client.verify(body, request.headers, now=timezone.now())
-        if rb"\u0000" in body:  # which PostgreSQL holds in no text
+        if not _is_text(body):
             raise UnreadableWebhook
         notice = client.read(body)
     except NotConfigured:
@@ -47,3 +47,11 @@ def receive(request: HttpRequest, gateway: str) -> HttpResponse:
         kept = keep(notice, body, store=store, gateway=gateway)
     apply_kept(kept)
     return HttpResponse(status=200)
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether it is UTF-8, as JSON is when it is sent (RFC 8259), without NUL, which PostgreSQL holds in no text."""
+    try:
+        return "\0" not in body.decode() and rb"\u0000" not in body
+    except UnicodeDecodeError:
+        return False

@@ -34,6 +34,15 @@ def card(in_aurora):
 
 
 @pytest.mark.django_db
+def test_nobody_is_given_a_part_of_a_yen(in_aurora):
+    with pytest.raises(CreditRefused):
+        issue_gift_card(Decimal("10.50"), currency="JPY", by=None)
+
+    assert not CreditEntry.objects.exists()
+    assert balance_of(issue_gift_card(Decimal("10.00"), currency="JPY", by=None)[0]) == 10
+
+
+@pytest.mark.django_db
 def test_a_card_is_found_by_its_code_which_is_kept_nowhere(in_aurora):
     card, code = issue_gift_card(Decimal(30), currency="GBP", note="Ada", by=None)
 

@@ -44,6 +44,20 @@ def note(browser, order, name="order-payment", **said):
     return browser.post(reverse(f"dashboard:{name}", args=[order.number]), values)
 
 
+def test_nobody_notes_a_part_of_a_yen(browser_of, order, aurora):
+    with merchant_scope(aurora.pk):
+        Order.objects.filter(pk=order.pk).update(currency="JPY")
+
+    clerk = browser_of("orders")
+
+    answer = note(clerk, order, amount="119.50")
+
+    assert "Nobody can pay 119.50 JPY." in clerk.get(answer["Location"]).content.decode()
+    with merchant_scope(aurora.pk):
+        assert not PaymentTransaction.objects.exists()
+        assert Order.objects.get(pk=order.pk).status == OrderStatus.AWAITING_PAYMENT
+
+
 def test_a_clerk_notes_a_payment_once_however_often_they_click(browser_of, order, aurora):
     clerk = browser_of("orders")
 

@@ -182,6 +182,24 @@ def test_staff_see_the_queue_and_release_with_a_reason(till):
     assert till.status(review.order) == OrderStatus.PAID
 
 
+def test_who_has_not_seen_a_dispute_releases_nothing(till):
+    review = held(till)
+    client, _person = till.staff("orders")
+    page = client.get(reverse("dashboard:review", args=[review.pk]))
+    seen = page.context["decision_form"]["seen"].value()
+    payment = till.payment(review.order)
+    till.gateway.dispute(payment.reference)
+    calls.look(payment)
+
+    data = {"reason": "The score is fine.", "seen": seen}
+    answer = client.post(reverse("dashboard:review-release", args=[review.pk]), data, follow=True)
+
+    assert "Something new was found about this order meanwhile." in answer.content.decode()
+    assert till.status(review.order) == OrderStatus.HELD
+    client.post(reverse("dashboard:review-release", args=[review.pk]), data | {"seen": seen + 1})
+    assert till.status(review.order) == OrderStatus.PAID
+
+
 def test_staff_set_a_rule_and_put_a_network_on_the_list(till):
     client, _person = till.staff("orders")
     store = till.store.pk

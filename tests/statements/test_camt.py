@@ -107,6 +107,9 @@ SCHEMA = b"""<!DOCTYPE Document SYSTEM "http://127.0.0.1:9/evil.dtd">
         (camt(Movement("-25.00")), "amount"),
         (camt(Movement("1e9")), "amount"),
         (camt(Movement("NaN")), "amount"),
+        (camt(Movement("0.001")), "amount"),
+        (camt(Movement("999999999999.999")), "amount"),
+        (camt(Movement("1000000000000")), "amount"),
         (camt(Movement("25.00", currency="")), "amount"),
         (camt(Movement("25.00", day="yesterday")), "no day"),
     ],
@@ -114,6 +117,16 @@ SCHEMA = b"""<!DOCTYPE Document SYSTEM "http://127.0.0.1:9/evil.dtd">
 def test_what_is_no_statement_is_refused_in_a_sentence(content, said):
     with pytest.raises(StatementRefused, match=said):
         read_camt(content)
+
+
+def test_a_statement_has_no_more_movements_than_a_table(monkeypatch):
+    monkeypatch.setattr("shop.statements.readers.camt.MOST_ROWS", 2)
+    movements = [Movement("25.00", reference=f"B-{n}") for n in range(3)]
+
+    with pytest.raises(StatementRefused, match="more than 2 rows"):
+        read_camt(camt(*movements))
+
+    assert len(read_camt(camt(*movements[:2]))[0].bookings) == 2
 
 
 @pytest.mark.parametrize("start", [b"<?xml", b"\xef\xbb\xbf<Doc", b"\n <Doc", "<Doc".encode("utf-16")])

@@ -69,6 +69,7 @@ def test_amounts_are_read_as_banks_write_them(cell, mark, amount, is_credit):
     [
         ("2026-11-27;abc;EUR", "“abc” is no amount"),
         ("2026-11-27;1.2.3;EUR", "“1.2.3” is no amount"),
+        ("2026-11-27;0.001;EUR", "“0.001” is no amount"),
         ("2026-11-27;;EUR", "there is no amount"),
         ("11/27/2026;1.00;EUR", "“11/27/2026” is no day"),
         ("2026-11-27;1.00;Euros", "“EUROS” is no currency"),

@@ -13,7 +13,7 @@ from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
 from ..actions import note_transaction
-from ..errors import KeyReused, OverRefund, RefundedMeanwhile, UnknownMethod
+from ..errors import KeyReused, OverRefund, RefundedMeanwhile, UnknownMethod, WrongMoney
 from ..kinds import TransactionKind
 from ..refunds import refund
 from .forms import MoneyForm, payment_form, refund_form
@@ -71,6 +71,9 @@ def _done(
             messages.error(request, _("Money went back since this page was made. Look at what is left to give back."))
         except (OverRefund, UnknownMethod):
             messages.error(request, _("More would go back than was paid so."))
+        except WrongMoney:
+            told = {"amount": form.cleaned_data["amount"], "code": order.currency}
+            messages.error(request, _("Nobody can pay %(amount)s %(code)s.") % told)
         except KeyReused:
             messages.error(request, _("This form was sent before, with another amount. Look at what is noted."))
     return redirect("dashboard:order-detail", order.number)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 
 from ..actions import note_transaction
-from ..errors import KeyReused, OverRefund
+from ..errors import KeyReused, OverRefund, WrongMoney
 from ..judges import ask
 from ..kinds import TransactionKind
 from ..ledger import DISPUTED, balance_of
@@ -90,7 +91,8 @@ def note_refund(
     """
     order_locks.orders().get(pk=payment.order_id)
     what = f"{refunded_before}+{amount}"
-    noted = payment.calls.filter(verb=Verb.REFUND, key__contains=f":{what}").exclude(state=CallState.REFUSED).first()
+    same = Q(key__endswith=f":{what}") | Q(key__contains=f":{what}:again-")
+    noted = payment.calls.filter(same, verb=Verb.REFUND).exclude(state=CallState.REFUSED).first()
     if noted is not None:
         return noted
     pending = payment.calls.filter(verb=Verb.REFUND, state__in=[CallState.NOTED, CallState.UNKNOWN])
@@ -104,7 +106,7 @@ def note_refund(
 
 @transaction.atomic
 def note_capture(payment: GatewayPayment, amount: Decimal | None = None, *, by: User | None = None) -> GatewayCall:
-    """Taking what a payment set aside: this amount, or what its order still costs. The rest is let go.
+    """Taking what a payment set aside: this amount, or what its order still costs, and no more. The rest is let go.
 
     Gateways take it once: while a capture is without outcome it is this one that is made again, whatever its order
     costs by now; `settle` gives back what was too much. Raises `NotPayable` where there is nothing to take.
@@ -114,8 +116,9 @@ def note_capture(payment: GatewayPayment, amount: Decimal | None = None, *, by: 
     made = payment.calls.filter(verb=Verb.CAPTURE).exclude(state=CallState.REFUSED).last()
     if made is not None:
         return made
-    amount = min(balance_of(order).open, payment.amount) if amount is None else amount
-    if payment.status != PaymentStatus.AUTHORISED or not 0 < amount <= payment.amount:
+    most = min(balance_of(order).open, payment.amount)
+    amount = most if amount is None else amount
+    if payment.status != PaymentStatus.AUTHORISED or not 0 < amount <= most:
         raise NotPayable(order.number)
     return note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=by)
 
@@ -234,7 +237,7 @@ def _note(order: Order, payment: GatewayPayment, fact: Fact) -> bool:
         )
     except OverRefund as error:
         raise TooEarly(key) from error
-    except KeyReused as error:
+    except (KeyReused, WrongMoney) as error:
         raise MoneyDiffers(str(error)) from error
     if is_new and fact.kind == TransactionKind.REFUND and TransactionKind.REFUND_PENDING in noted:
         _note(order, payment, replace(fact, kind=TransactionKind.REFUND_ENDED))

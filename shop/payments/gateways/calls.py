@@ -45,7 +45,8 @@ def look(payment: GatewayPayment) -> Snapshot:
     """
     with _outside():
         gateway = gateway_of(payment.store_id, payment.gateway)
-    snapshot = gateway.look(payment.reference or "")
+    with _legible():
+        snapshot = gateway.look(payment.reference or "")
     with own_scope():
         order = actions.apply_snapshot(payment, snapshot, by_look=True).order
         is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
@@ -91,7 +92,8 @@ def make(call: GatewayCall) -> Snapshot:
         gateway = gateway_of(payment.store_id, payment.gateway)
         request = request_for(payment)
     try:
-        snapshot = _answer(gateway, call, payment, request)
+        with _legible():
+            snapshot = _answer(gateway, call, payment, request)
     except GatewayUnreachable as error:
         _note(call, CallState.UNKNOWN, error)
         raise
@@ -136,6 +138,15 @@ def _answer(gateway: Gateway, call: GatewayCall, payment: GatewayPayment, reques
 def _note(call: GatewayCall, state: CallState, error: GatewayError) -> None:
     with own_scope():
         actions.note_outcome(call, state, error=str(error) or type(error).__name__)
+
+
+@contextmanager
+def _legible() -> Iterator[None]:
+    """An answer that makes no sense is none: what the gateway did is unknown. Raises `GatewayUnreachable`."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        raise GatewayUnreachable(f"illegible answer: {error!r}") from error
 
 
 @contextmanager

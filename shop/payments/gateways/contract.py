@@ -39,6 +39,17 @@ class PaymentStatus(models.TextChoices):
         return max(self, other, key=order.index)
 
 
+HIGHEST_RISK = 100
+LONGEST_NAME, LONGEST_CODE = 255, 100
+"""Of what gateways call a payment or a fact, and of a decline or a card, as our tables have them."""
+
+
+def _check(text: str, most: int) -> None:
+    """That it is a text which our tables take. Raises `ValueError`, and `AttributeError` for what is no text."""
+    if "\0" in text or len(text.encode()) > most:  # encoding refuses half a pair of surrogates, which JSON can name
+        raise ValueError(text[:most])
+
+
 @dataclass(frozen=True)
 class Fact:
     """Something that happened to the money of a payment, once: the gateway's own number tells it from all others."""
@@ -46,6 +57,12 @@ class Fact:
     kind: TransactionKind
     amount: Decimal
     id: str
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for what nobody can note."""
+        _check(self.id, LONGEST_NAME)
+        if not self.amount.is_finite():
+            raise ValueError(self.amount)
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,15 @@ class Snapshot:
     client_secret: str = field(default="", repr=False)
     """For the gateway's script on our page; never kept."""
 
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for what nobody can note."""
+        for name in (self.reference, self.order_number, self.capture_id, self.customer):
+            _check(name, LONGEST_NAME)
+        for code in (self.currency, self.decline, self.fingerprint):
+            _check(code, LONGEST_CODE)
+        if self.risk is not None and not 0 <= self.risk <= HIGHEST_RISK:
+            raise ValueError(self.risk)
+
 
 DISPUTE_WON = (TransactionKind.DISPUTE_WON,)
 DISPUTE_LOST = (TransactionKind.REFUND, TransactionKind.DISPUTE_LOST)
@@ -94,6 +120,11 @@ class Notice:
     event_id: str
     kind: str
     snapshot: Snapshot | None
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for what nobody can keep."""
+        _check(self.event_id, LONGEST_NAME)
+        _check(self.kind, LONGEST_NAME)
 
 
 @dataclass(frozen=True)

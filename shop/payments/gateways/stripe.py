@@ -135,7 +135,7 @@ class Stripe:
         try:
             event = json.loads(body)
             return Notice(str(event["id"]), str(event["type"]), _of_event(event["type"], event["data"]["object"]))
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise UnreadableWebhook from error
 
     def _changed(self, call: Callable[[], Any]) -> Snapshot:

@@ -89,7 +89,7 @@ class TestGateway:
         try:
             event = json.loads(body)
             return Notice(str(event["id"]), str(event["kind"]), self._snapshot(event["payment"]))
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             raise UnreadableWebhook from error
 
     def _call(self, method: str, path: str, asked: dict[str, Any] | None = None, *, key: str = "") -> Snapshot:

@@ -12,6 +12,9 @@ class QueueForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
+    """`seen` is how many findings stood on the page."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=254)
 
 

@@ -69,7 +69,7 @@ def _decided(request: StaffRequest, pk: int, decide: Callable[..., Any], done: s
     if not form.is_valid():
         return render(request, "dashboard/review.html", {"review": review, **_shown(review), "decision_form": form})
     try:
-        decide(review, by=request.user, reason=form.cleaned_data["reason"])
+        decide(review, by=request.user, **form.cleaned_data)
         messages.success(request, done)
     except FulfilmentRefused as refusal:
         messages.error(request, str(refusal))
@@ -90,5 +90,5 @@ def _shown(review: OrderReview) -> dict[str, Any]:
         "findings": named,
         "payments": payments,
         "balance": balance_of(review.order),
-        "decision_form": DecisionForm(),
+        "decision_form": DecisionForm(initial={"seen": len(review.findings)}),
     }

@@ -17,7 +17,7 @@ from defusedxml.ElementTree import parse
 from django.utils.translation import gettext as _
 
 from ..errors import StatementRefused
-from .entries import Account, Booking
+from .entries import MOST_ROWS, Account, Booking
 
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.0[2-8]")
 NO_REFERENCE = frozenset({"", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "UNKNOWN"})
@@ -38,6 +38,8 @@ def read_camt(content: bytes) -> list[Account]:
     for statement in document.findall("BkToCstmrStmt/Stmt"):
         iban = _text(statement, "Acct/Id/IBAN") or _text(statement, "Acct/Id/Othr/Id")
         accounts.setdefault(iban, []).extend(_bookings(statement))
+    if sum(map(len, accounts.values())) > MOST_ROWS:
+        raise StatementRefused(_("The file has more than %(count)d rows: divide it.") % {"count": MOST_ROWS})
     return [Account(iban, tuple(bookings)) for iban, bookings in accounts.items()]
 
 
@@ -136,7 +138,12 @@ def _amount(element: Element | None) -> tuple[Decimal, str]:
         amount = Decimal(text if re.fullmatch(r"[0-9.]{1,20}", text) else "NaN")
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or amount > LARGEST or not re.fullmatch(r"[A-Z]{3}", currency):
+    if (
+        not amount.is_finite()
+        or amount >= LARGEST
+        or amount != round(amount, 2)
+        or not re.fullmatch(r"[A-Z]{3}", currency)
+    ):
         raise StatementRefused(_("The file is damaged: an amount is missing or none."))
     return amount, currency
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..errors import StatementRefused
-from .entries import Booking
+from .entries import MOST_ROWS, Booking
 
 COLUMNS = {
     "booked_on": gettext_lazy("Booked on"),
@@ -66,7 +66,6 @@ ENCODINGS = ("utf-8-sig", "cp1252")
 DELIMITERS = (";", ",", "\t", "|")
 RETURNED = re.compile(r"r(ü|ue)ck(last|buch|(ü|ue)berw)|retoure|return|reversal|chargeback|storno", re.IGNORECASE)
 """By which a text tells that money goes back; a CSV file has no field for it."""
-MOST_ROWS = 50_000
 LARGEST = Decimal(10) ** 12
 HEADER_WITHIN = 30
 """Lines of a bank's own preface that may stand before the header."""
@@ -179,7 +178,7 @@ def _number(cell: str, mark: str) -> Decimal:
     bare = re.sub(r"[\s'\u2019]|[A-Z]{3}|[€£$]", "", cell.replace("\u2212", "-"))
     is_negative = bare.startswith(("-", "(")) or bare.endswith("-")
     digits = bare.strip("+-()").replace("," if mark == "." else ".", "").replace(mark, ".")
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,4})?", digits, re.ASCII):
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,2}0*)?", digits, re.ASCII):
         raise ValueError(_("“%(cell)s” is no amount.") % {"cell": cell[:40]})
     return -Decimal(digits) if is_negative else Decimal(digits)
 

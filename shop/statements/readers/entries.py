@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
+MOST_ROWS = 50_000
+"""Of one file: they are kept in one go."""
+
 
 @dataclass(frozen=True)
 class Booking:

@@ -16,7 +16,7 @@ from shop.order.statuses import OrderStatus
 from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
 from shop.payments.actions import note_transaction
-from shop.payments.gateways import calls, settling
+from shop.payments.gateways import actions, calls, settling
 from shop.payments.gateways.contract import PaymentStatus
 from shop.payments.gateways.errors import GatewayUnreachable, NotPayable
 from shop.payments.gateways.models import CallState, GatewayPayment, Verb
@@ -109,6 +109,18 @@ def test_the_first_parcel_takes_what_the_order_costs_and_what_is_cancelled_later
         cancel_parts(order, part_of(order.lines.get(), 1), by=None)
     drain_all()
     assert later.ledger(order) == [*taken[:2], ("refund", "10.00"), taken[2]]
+
+
+@pytest.mark.parametrize(("cancelled", "asked"), [(2, "5.00"), (1, "25.00"), (1, "15.01")])
+def test_no_more_is_taken_by_hand_than_an_order_costs_by_now(later, cancelled, asked):
+    payment = authorised(later, quantity=2)
+    with own_scope():
+        cancel_parts(payment.order, part_of(payment.order.lines.get(), cancelled), by=None)
+
+    with own_scope(), pytest.raises(NotPayable):
+        actions.note_capture(payment, Decimal(asked))
+
+    assert (captures(payment), later.ledger(payment.order)) == ([], [("authorise", "25.00")])
 
 
 def test_a_capture_whose_answer_was_lost_is_made_once_by_the_poll(later, gateway):

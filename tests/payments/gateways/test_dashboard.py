@@ -50,6 +50,20 @@ def test_a_page_that_was_left_open_refunds_nothing_again(till, staff, django_cap
     assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "4.00")]
 
 
+def test_another_amount_is_another_refund_though_it_begins_alike(till, staff, django_capture_on_commit_callbacks):
+    payment = till.paid()
+    calls.look(payment)
+    address = reverse("dashboard:gateway-payment-refund", args=[payment.pk])
+    with django_capture_on_commit_callbacks() as callbacks:
+        staff.post(address, {"amount": "10", "before": "0.00"})
+    callbacks[0]()
+
+    page = staff.post(address, {"amount": "1", "before": "0.00"}, follow=True).content.decode()
+
+    assert "Something was given back meanwhile. Please look again." in page
+    assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "10.00")]
+
+
 def test_more_than_is_left_and_what_is_stale_is_refused_in_words(till, staff):
     payment = till.paid()
     calls.look(payment)
