@@ -61,7 +61,7 @@ def production_server(
 ) -> Iterator[Server]:
     """Granian as in the image, on the database that `default` means now; each worker with so many threads."""
     port, environment = _free_port(), os.environ | _environment() | environ
-    _run("-c", COLLECT, environment)
+    subprocess.run([sys.executable, "-m", "config.static_files"], cwd=PROJECT, env=environment, check=True)
     options = (
         "--interface",
         "wsgi",
@@ -108,9 +108,6 @@ def session_cookie(user: User) -> str:
     return f"__Host-sessionid={session.session_key}"
 
 
-COLLECT = "import django; django.setup(); from config import static_files; static_files.collect_stale()"
-
-
 def _environment() -> dict[str, str]:
     entry = settings.DATABASES["default"]
     where = f"{entry['HOST']}:{entry['PORT']}/{entry['NAME']}"
@@ -123,10 +120,6 @@ def _environment() -> dict[str, str]:
         "EMAIL_URL": "file:var/bench-mail",
         "LOG_LEVEL": "warning",
     }
-
-
-def _run(option: str, argument: str, environment: dict[str, str]) -> None:
-    subprocess.run([sys.executable, option, argument], cwd=PROJECT, env=environment, check=True)
 
 
 def _free_port() -> int:

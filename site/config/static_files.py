@@ -1,9 +1,10 @@
-"""Collecting the static files only when they changed."""
+"""Collecting the static files only when they changed: also `python -m config.static_files`."""
 
 import hashlib
 import os
 from pathlib import Path
 
+import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -28,3 +29,8 @@ def _fingerprint() -> str:
             status = os.stat(storage.path(path))
             digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    django.setup()
+    collect_stale()

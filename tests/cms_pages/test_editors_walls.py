@@ -98,7 +98,8 @@ def values_of(name: str, route: str, theirs: Belongings) -> list[object]:
 def requests(theirs: Belongings) -> list[str]:
     """Every address with somebody's ids, in its path or behind its question mark."""
     in_paths = [path for route in routes() for path in paths(route, theirs)]
-    bulk = [f"{path}?id={i}" for path in in_paths if "/bulk/" in path for i in (theirs.page, theirs.image)]
+    kinds = {"/page/": theirs.page, "/storeimage/": theirs.image, "/storedocument/": theirs.document}
+    bulk = [f"{path}?id={i}" for path in in_paths if "/bulk/" in path for kind, i in kinds.items() if kind in path]
     choosers = {"choose-page": "page", "product_chooser": "product", "category_chooser": "category"}
     choosers |= {"images/chooser": "image", "documents/chooser": "document"}
     chosen = [f"/cms/{name}/chosen-multiple/?id={getattr(theirs, kind)}" for name, kind in choosers.items()]

@@ -98,6 +98,8 @@ class Installation:
             "LOG_LEVEL": "warning",
         }
 
+        subprocess.run([sys.executable, "-m", "config.static_files"], cwd=PROJECT, env=environ, check=True)
+
         def part(name: str, *command: str) -> Part:
             return Part(name, command, environ, folder / f"{name.replace(' ', '-')}.log")
 
