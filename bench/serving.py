@@ -4,7 +4,6 @@ import http.client
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from django.test.utils import override_settings
 
 from shop.accounts.models import User
 from shop.stores.sessions import SessionStore
+from tests.services import free_port, redis_at
 
 PROJECT = Path(__file__).resolve().parents[1]
 SECRET_KEY = secrets.token_urlsafe(48)
@@ -60,7 +60,7 @@ def production_server(
     *, workers: int = 1, threads: int = 1, application: str = "config.wsgi:application", **environ: str
 ) -> Iterator[Server]:
     """Granian as in the image, on the database that `default` means now; each worker with so many threads."""
-    port, environment = _free_port(), os.environ | _environment() | environ
+    port, environment = free_port(), os.environ | _environment() | environ
     subprocess.run([sys.executable, "-m", "config.static_files"], cwd=PROJECT, env=environment, check=True)
     options = (
         "--interface",
@@ -85,17 +85,10 @@ def production_server(
 @contextmanager
 def broker() -> Iterator[str]:
     """A Redis of its own, that no worker listens to: the server delivers nothing itself. Its address."""
-    program = shutil.which("redis-server")
-    if program is None:
+    if shutil.which("redis-server") is None:
         raise SystemExit("redis-server is not installed.")
-    port = _free_port()
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.terminate()
-        process.wait(30)
+    with redis_at(free_port()) as url:
+        yield url
 
 
 def session_cookie(user: User) -> str:
@@ -120,12 +113,6 @@ def _environment() -> dict[str, str]:
         "EMAIL_URL": "file:var/bench-mail",
         "LOG_LEVEL": "warning",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

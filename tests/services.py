@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import pytest
@@ -17,22 +18,31 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def redis_url() -> Iterator[str]:
     """An empty Redis for this worker: `TEST_REDIS_URL` names one, or the installed redis-server is started."""
     if os.environ.get("TEST_REDIS_URL"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
         yield f"{os.environ['TEST_REDIS_URL']}/{worker}"
         return
+    with redis_at(free_port()) as url:
+        yield url
+
+
+@contextmanager
+def redis_at(port: int) -> Iterator[str]:
+    """An empty Redis that keeps nothing, until the block ends; its address."""
     program = shutil.which("redis-server")
     if program is None:
         pytest.skip("redis-server is not installed")
-    port = free_port()
-    command = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
-    server = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("redis"), stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""], stdout=subprocess.DEVNULL
+    )
     wait_for_port(port)
-    yield f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait(10)
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.kill()
+        server.wait()
 
 
 @pytest.fixture(scope="session")

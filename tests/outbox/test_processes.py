@@ -4,7 +4,6 @@ Real processes, a real Redis and RabbitMQ, a real SIGKILL.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +24,7 @@ from tests.cast import cast_merchant
 from tests.config.test_draining import as_in_production, wait_until
 from tests.conftest import PROJECT
 from tests.outbox.consumers import told
-from tests.services import free_port, wait_for_port
+from tests.services import free_port, redis_at, wait_for_port
 
 EVENTS = 6
 LEASE_S = 5  # of `tests.outbox.noting`
@@ -182,23 +181,6 @@ def test_a_broker_that_is_gone_holds_up_no_request_and_loses_nothing(merchant_id
 
     with started(WORKER, notes, BROKER_URL=redis_url):
         wait_until(lambda: len(noted(notes, "done")) == 2)
-
-
-@contextmanager
-def redis_at(port: int) -> Iterator[None]:
-    """A Redis of this test's own, which can be ended."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not installed")
-    server = subprocess.Popen(
-        [program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""], stdout=subprocess.DEVNULL
-    )
-    wait_for_port(port)
-    try:
-        yield
-    finally:
-        server.kill()
-        server.wait()
 
 
 @pytest.mark.redis
