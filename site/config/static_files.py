@@ -1,5 +1,6 @@
 """Collecting the static files only when they changed: also `python -m config.static_files`."""
 
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -11,14 +12,20 @@ from django.core.management import call_command
 
 
 def collect_stale() -> bool:
-    """Collect into STATIC_ROOT unless nothing changed since the last time; whether there was something to do."""
+    """Collect into STATIC_ROOT unless nothing changed since the last time; whether there was something to do.
+
+    One process at a time: another would clear away what this one has begun to serve.
+    """
     stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
     fingerprint = _fingerprint()
-    if stamp.exists() and stamp.read_text() == fingerprint:
-        return False
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(fingerprint)
-    return True
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    with stamp.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return False
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(fingerprint)
+        return True
 
 
 def _fingerprint() -> str:
