@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visits import ADDRESSES, COUNTRIES, fill, fill_sign_in, sign_in
+from tests.browser.visits import ADDRESSES, COUNTRIES, expect_no_sideways_scrolling, fill, fill_sign_in, sign_in
 from tests.trade import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def test_every_page_of_an_account_opens_and_fits(shop, browsing, slug, width):
             expect(page.locator('.account-nav a[aria-current="page"]')).to_have_attribute(
                 "href", address.removeprefix(origin)
             )
-            assert page.evaluate("document.documentElement.scrollWidth") == width, address
+            expect_no_sideways_scrolling(page)
         assert trouble == []
 
 

@@ -8,7 +8,7 @@ from shop.order.statuses import OrderStatus
 from shop.staff.actions import grant_role
 from shop.staff.roles import Role
 from shop.stores.models import Store
-from tests.browser.visits import fill_sign_in, sign_in
+from tests.browser.visits import expect_no_sideways_scrolling, fill_sign_in, sign_in
 from tests.fulfilment.orders import placed_on_invoice, state_of
 from tests.trade import PASSWORD, a_buyer
 
@@ -25,10 +25,6 @@ def follow(page: Page, name: str) -> None:
 
 def expect_state(page: Page, state: str) -> None:
     expect(page.locator("main .order-state").first).to_have_text(state)
-
-
-def expect_no_sideways_scrolling(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 390)], ids=["desk", "telephone, no scripts"])
@@ -59,6 +55,7 @@ def test_a_clerk_holds_releases_sends_and_cancels_and_the_buyer_follows(shop, br
         expect_state(page, "Being processed")
 
         follow(page, "Send a parcel")
+        expect(page.locator("#id_carrier")).to_be_visible()
         expect_no_sideways_scrolling(page)
         page.fill("#id_carrier", "Royal Mail")
         page.fill("#id_tracking_number", "RM1")

@@ -73,3 +73,9 @@ def pay_and_order(page: Page, origin: str, method: str) -> str:
     submit(page, "/checkout/preview/")
     expect(page).to_have_url(f"{origin}/checkout/thank-you/")
     return page.locator(".thanks strong").inner_text()
+
+
+def expect_no_sideways_scrolling(page: Page) -> None:
+    """Of a page that has come whole: a click ends when the next one has begun to come."""
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
