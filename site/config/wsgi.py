@@ -10,9 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()
 
 from shop.outbox import background  # noqa: E402 - its models need the settings
+from shop.versions import listening  # noqa: E402
 
 # What is loaded by now stays: a full collection need not look through it, which took a third of a second.
 gc.collect()
 gc.freeze()
 
 background.start()
+listening.start()

@@ -34,6 +34,7 @@ STORE_FURNISHERS = ["cms_pages.furnishing.furnish_store"]  # called with each ne
 
 INSTALLED_APPS = [
     "config",
+    "shop.versions",
     "shop.stores",
     "shop.accounts",
     "shop.listings",
@@ -235,6 +236,7 @@ CACHES = {
         "KEY_FUNCTION": "shop.stores.caching.scoped_key",
     }
 }
+VERSIONS = VAR / "versions"  # memory that the processes of this machine share
 SESSION_ENGINE = "shop.stores.sessions"
 SESSION_COOKIE_HTTPONLY = True
 

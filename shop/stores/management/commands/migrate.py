@@ -7,6 +7,7 @@ from django.db import connection
 from shop.stores import tenancy
 from shop.stores.actions import found_platform
 from shop.stores.roles import owner_connection
+from shop.versions import plan
 
 
 class Command(migrate.Command):
@@ -22,6 +23,7 @@ class Command(migrate.Command):
             if options["plan"] or options["check_unapplied"]:
                 return
             statements = tenancy.apply(connection)
+            plan.apply(connection)
             found_platform()
         for config in apps.get_app_configs():  # as the application's own role, which sees one merchant at a time
             if bring_rows_in_line := getattr(config, "after_migrate", None):

@@ -1,0 +1,87 @@
+"""Hears of what other machines change, and of what a process of this one left unsaid when it was killed.
+
+Each process that serves has a listener; on each machine one of them holds a lock and listens for all. While none does,
+nothing is remembered.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from multiprocessing.util import Finalize
+from pathlib import Path
+from threading import Event, Thread
+
+import psycopg
+import structlog
+from django.db import connection
+
+from .memory import Memory
+from .moves import CHANNEL, carry_out, current_memory
+
+PAUSE_S = 1.0
+LONGEST_END_S = 5
+
+log = structlog.get_logger("stoa.versions")
+running: "Listener | None" = None
+
+
+def start() -> None:
+    """Once for each process that serves."""
+    global running
+    if running is None:
+        running = Listener()
+        running.start()
+        Finalize(None, running.end, exitpriority=0)  # as in shop/outbox/background.py
+
+
+class Listener(Thread):
+    def __init__(self) -> None:
+        super().__init__(name="versions", daemon=True)
+        self.ending = Event()
+        self.memory: Memory = current_memory()
+        self.parameters = connection.get_connection_params()
+
+    def end(self) -> None:
+        self.ending.set()
+        self.join(LONGEST_END_S)
+
+    def run(self) -> None:
+        while not self.ending.is_set():
+            with only_one(self.memory.path) as is_chosen:
+                if is_chosen:
+                    self.listen()
+            self.ending.wait(PAUSE_S)
+
+    def listen(self) -> None:
+        """Until the connection breaks: then nothing is remembered until there is another."""
+        try:
+            with self.connected() as raw:
+                raw.execute(f"LISTEN {CHANNEL}")
+                self.memory.move_all()  # whatever came before nobody may have heard of
+                while not self.ending.is_set():
+                    raw.execute("SELECT")
+                    self.memory.hear()
+                    for notification in raw.notifies(timeout=PAUSE_S):
+                        carry_out(notification.payload, self.memory)
+        except psycopg.Error:
+            log.warning("versions: the database is not heard of", exc_info=True)
+        finally:
+            self.memory.lose()
+
+    def connected(self) -> psycopg.Connection:
+        without = {"cursor_factory", "context", "prepare_threshold"}
+        given = {name: value for name, value in self.parameters.items() if name not in without}
+        return psycopg.connect(**given, autocommit=True)
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[bool]:
+    """Whether this process is the one of its machine; the kernel lets go of what a killed one held."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + ".lock").open("w") as file:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -1,0 +1,101 @@
+"""Versions in memory that all processes of a machine share: 65,536 numbers in a file that each of them has mapped.
+
+A mark is a name (`m5`: what merchant 5's pages show; `b77`: basket 77), and its version is the number in the cell that
+its name falls into. Two marks may share a cell: then one moves on with the other, which costs a reading and is never
+wrong. A version is no count: what is written is a number that was never there before, so that two processes that write
+at once cannot leave a number that somebody has read.
+"""
+
+import mmap
+import os
+import secrets
+import time
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from zlib import crc32
+
+CELLS = 1 << 16
+NOTED = 1 << 10
+"""How many changes are remembered that this machine has heard of already."""
+
+EPOCH, HEARD_AT = 0, 1
+CELLS_AT = 8
+NOTED_AT = CELLS_AT + CELLS
+SIZE = 8 * (NOTED_AT + NOTED)
+
+SILENCE_NS = 3_000_000_000
+"""After so long without a word from the database what is remembered counts no more."""
+
+Version = tuple[int, ...]
+"""The epoch and the numbers of some marks: equal means that nothing has changed."""
+
+
+class Memory:
+    """The file of one machine and one database."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is one: who listens makes it (`cells`), and until somebody does nothing is remembered."""
+        return "cells" in self.__dict__ or self.path.exists()
+
+    @cached_property
+    def cells(self) -> memoryview:
+        """Made where it is not there: all numbers zero, and an epoch of its own."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.ftruncate(file, SIZE)
+            cells = memoryview(mmap.mmap(file, SIZE)).cast("Q")
+        finally:
+            os.close(file)
+        if not cells[EPOCH]:
+            cells[EPOCH] = fresh()
+        return cells
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this machine hears of changes that others make: only then may anything be remembered."""
+        return self.exists and 0 <= time.monotonic_ns() - self.cells[HEARD_AT] < SILENCE_NS
+
+    def version(self, cells: Iterable[int]) -> Version:
+        """Of marks, by their cells (`cell_of`)."""
+        numbers = self.cells
+        return (numbers[EPOCH], *[numbers[cell] for cell in cells])
+
+    def move(self, marks: Iterable[str]) -> None:
+        for mark in marks:
+            self.cells[cell_of(mark)] = fresh()
+
+    def move_all(self) -> None:
+        """Whatever is remembered of anything counts no more."""
+        self.cells[EPOCH] = fresh()
+
+    def hear(self) -> None:
+        """The database was heard of just now."""
+        self.cells[HEARD_AT] = time.monotonic_ns()
+
+    def lose(self) -> None:
+        """It is not heard of any more."""
+        self.cells[HEARD_AT] = 0
+
+    def note(self, change: str) -> None:
+        """What this change moves has been moved."""
+        number = crc32(change.encode())
+        self.cells[NOTED_AT + number % NOTED] = number + 1
+
+    def is_noted(self, change: str) -> bool:
+        number = crc32(change.encode())
+        return self.cells[NOTED_AT + number % NOTED] == number + 1
+
+
+def cell_of(mark: str) -> int:
+    return CELLS_AT + crc32(mark.encode()) % CELLS
+
+
+def fresh() -> int:
+    """A number that was never a version."""
+    return secrets.randbits(63) | 1
