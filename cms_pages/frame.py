@@ -14,6 +14,7 @@ from wagtail.models import Site
 from wagtail.rich_text import expand_db_html
 
 from shop.stores.models import Store
+from shop.versions.watching import holds_until
 
 from .models import CookieNotice, StoreDetails, StoreImage, StoreLook, StoreMenus, StoreNotice
 from .photos import LOGO, rendition_if_there
@@ -44,6 +45,10 @@ class Notice:
     url: str
     starts_at: datetime | None
     ends_at: datetime | None
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """When it begins or ceases to be shown."""
+        return min((moment for moment in (self.starts_at, self.ends_at) if moment and moment > now), default=None)
 
     def is_shown(self, now: datetime) -> bool:
         return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
@@ -83,6 +88,7 @@ class Frame:
         return version_of(self.stylesheet) if self.stylesheet else ""
 
     def notice_at(self, moment: datetime) -> Notice | None:
+        holds_until(lambda: self.notice.next_change(moment) if self.notice else None)
         return self.notice if self.notice and self.notice.is_shown(moment) else None
 
 

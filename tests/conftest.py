@@ -26,7 +26,7 @@ from tests.cast import cast_merchant
 
 PROJECT = Path(__file__).resolve().parents[1]
 CAST = ("aurora", "lumen")
-pytest_plugins = ["tests.services", "tests.paying"]
+pytest_plugins = ["tests.services", "tests.paying", "tests.committing"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -76,6 +76,17 @@ class VisitMiddleware:
         return response
 
 
+def note_visit(request: HttpRequest, response: HttpResponse) -> None:
+    """The same for a page that somebody only looks at, with nothing to be said meanwhile."""
+    touch = _touch(request)
+    if touch.is_direct or not is_allowed(request):
+        return
+    known = _remembered(request)
+    visit = known.touched(touch, timezone.now())
+    if visit != known:
+        _remember(request, response, visit)
+
+
 def _touch(request: HttpRequest) -> Touch:
     """Of a page that is looked at; forms and machines come from nowhere."""
     if request.method != "GET" or request.path.startswith(settings.STAFF_PATHS) or request.path.startswith("/api/"):

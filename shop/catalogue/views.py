@@ -1,8 +1,10 @@
 from typing import Any
 
-from django.http import Http404, HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.http import Http404, HttpRequest, HttpResponse
 from oscar.apps.catalogue import views
+
+from shop.versions.marks import reviews_of
+from shop.versions.watching import depends_on
 
 from .models import Category, Product, ProductRecommendation
 
@@ -30,13 +32,17 @@ class ProductDetailView(views.ProductDetailView):
         product.sorted_recommended_products = ranked[:RECOMMENDED]
         return product
 
+    def send_signal(self, request: HttpRequest, response: HttpResponse, product: Product) -> None:
+        """Not by who makes the page, which many see: by their beacon (`shop.analytics.views`)."""
+
     def is_viewable(self, product: Product, request: HttpRequest) -> bool:
         return True  # what isn't was not found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        depends_on(reviews_of(self.object.pk))
         way = Category.objects.leading_to(self.object.pk)
         return super().get_context_data(**kwargs) | {"way": way}
 
     def get_alert_status(self) -> bool:
-        """Whether the visitor waits for it to come back; asked only where the page shows it."""
-        return SimpleLazyObject(super().get_alert_status)  # type: ignore[return-value]
+        """Whether the visitor waits for it to come back is told when they ask to: the page is the same for all."""
+        return False

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shop.versions.marks import session
+from shop.versions.moves import move
 from shop.viewing.current import viewing_of
 
 from .models import Company, Membership
@@ -33,6 +35,17 @@ class Choice:
     @property
     def company(self) -> Company | None:
         return self.membership.company if self.membership else None
+
+
+@dataclass(frozen=True)
+class ForCompany(Choice):
+    """For a company, whoever does."""
+
+    buys_for: Company | None = None
+
+    @property
+    def company(self) -> Company | None:
+        return self.buys_for
 
 
 def company_of(request: HttpRequest) -> Company | None:
@@ -65,6 +78,8 @@ def choose(request: HttpRequest, company_id: int) -> bool:
     if membership is None and company_id != THEMSELVES:
         return False
     request.session[KEY] = company_id
+    if key := getattr(request.session, "session_key", None):
+        move(session(key))
     if membership:
         Membership.objects.filter(pk=membership.pk).update(last_used_at=timezone.now())
     request.company_choice = Choice(memberships, membership)  # type: ignore[attr-defined]
@@ -74,6 +89,11 @@ def choose(request: HttpRequest, company_id: int) -> bool:
 def act_for(request: HttpRequest, membership: Membership | None) -> None:
     """Whatever was chosen in a browser: machines buy for the company that their key names, or for its account."""
     request.company_choice = Choice((membership,) if membership else (), membership)  # type: ignore[attr-defined]
+
+
+def act_for_company(request: HttpRequest, company: Company | None) -> None:
+    """Whoever asks: a page that is made for all who buy for it."""
+    request.company_choice = ForCompany(buys_for=company)  # type: ignore[attr-defined]
 
 
 def _usable(request: HttpRequest) -> tuple[Membership, ...]:

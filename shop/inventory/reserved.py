@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Min, QuerySet, Sum
 
 from shop.partner.models import StockRecord
 from shop.stores.postgresql.prepared import prepared
@@ -22,6 +23,12 @@ def left_for(basket_id: int | None, records: Mapping[int, StockRecord]) -> Count
 def own_reservations(basket_id: int) -> dict[int, int]:
     """What a basket is promised of each stock record. One query."""
     return dict(_held_by(basket=basket_id))
+
+
+def next_expiry(stockrecord_id: int) -> datetime | None:
+    """When the first of what baskets are promised of it is free again."""
+    held = Reservation.objects.holding().filter(stockrecord=stockrecord_id)
+    return held.aggregate(first=Min("expires_at"))["first"]
 
 
 @prepared

@@ -11,7 +11,7 @@ from oscar.apps.partner import availability, prices, strategy
 from oscar.apps.partner.strategy import PurchaseInfo
 
 from shop.catalogue.models import Product
-from shop.inventory.reserved import own_reservations
+from shop.inventory.reserved import next_expiry, own_reservations
 from shop.pricing.book import PriceBook
 from shop.pricing.context import PriceContext, from_request, from_store
 from shop.pricing.explanations import Reason, explain
@@ -22,6 +22,8 @@ from shop.pricing.tiers import Counted, Goods, Quote, Saving, Step, next_saving,
 from shop.stores.current import store_at_hand
 from shop.stores.errors import NoStore
 from shop.stores.models import Store
+from shop.versions.marks import stock_of
+from shop.versions.watching import depends_on, holds_until
 
 from .availability import Ahead, StockLeft
 from .models import StockRecord
@@ -225,6 +227,7 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         take what it has reserved."""
         if stockrecord is None or not self.is_priced(product, stockrecord) or not product.is_sold_in(self.store):
             return availability.Unavailable()
+        depends_on(stock_of(stockrecord.pk))
         tracks_stock = product.get_product_class().track_stock
         stock = self.stock_left(stockrecord, basket) if tracks_stock else availability.Available()
         quantities = self.book.goods(product, stockrecord).quantities
@@ -234,6 +237,7 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         """Baskets are asked of only where something is reserved."""
         reserved = record.num_reserved
         if reserved:
+            holds_until(lambda: next_expiry(record.pk))
             reserved -= self.own_reserved(record, basket or getattr(self.request, "basket", None))
         return StockLeft(record.net_stock_level - reserved, Ahead.of(record))
 

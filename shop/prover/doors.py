@@ -36,6 +36,7 @@ PREFIXES: tuple[tuple[str, Door], ...] = (
     ("/media/", Door.PUBLIC),
     ("/catalogue/", Door.PUBLIC),
     ("/search/", Door.PUBLIC),
+    ("/seen/", Door.PUBLIC),
     ("/offers/", Door.PUBLIC),
     ("/basket/", Door.PUBLIC),
     ("/quick-order/", Door.PUBLIC),

@@ -19,6 +19,9 @@ UPDATE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE se
 class SessionStore(db.SessionStore):
     """Opens the current merchant's scope itself, for the views that hold no transaction."""
 
+    expires_at: datetime | None = None
+    """Of one that was read."""
+
     @staticmethod
     def _validate_session_key(key: str | None) -> bool:
         """Django's keys are letters and digits; a cookie can hold anything, such as NUL, which breaks a query."""
@@ -32,7 +35,9 @@ class SessionStore(db.SessionStore):
         found = _live(key=self.session_key, moment=timezone.now())
         if not found:
             self._session_key = None
-        return found[0] if found else None
+            return None
+        self.expires_at = found[0].expire_date
+        return found[0]
 
     @scoped
     def save(self, must_create: bool = False) -> None:

@@ -1,5 +1,7 @@
 """The names of what has a version. `tables` says which table moves which."""
 
+from hashlib import md5
+
 
 def pages_of(merchant_id: int) -> str:
     """Whatever the pages of a merchant's stores show, but for what has a mark of its own."""
@@ -29,9 +31,9 @@ def basket(basket_id: int) -> str:
     return f"b{basket_id}"
 
 
-def session(digest: str) -> str:
+def session(key: str) -> str:
     """By the MD5 of its key: the key itself is told to nobody."""
-    return f"s{digest}"
+    return f"s{md5(key.encode(), usedforsecurity=False).hexdigest()}"
 
 
 HOSTS = "hosts"

@@ -63,8 +63,11 @@ class Memory:
 
     def version(self, cells: Iterable[int]) -> Version:
         """Of marks, by their cells (`cell_of`)."""
-        numbers = self.cells
-        return (numbers[EPOCH], *[numbers[cell] for cell in cells])
+        return version_in(self.cells, cells)
+
+    def snapshot(self) -> memoryview:
+        """All numbers as they are now, for who will know only later which ones matter (`version_in`)."""
+        return memoryview(bytes(self.cells)).cast("Q")
 
     def move(self, marks: Iterable[str]) -> None:
         for mark in marks:
@@ -90,6 +93,15 @@ class Memory:
     def is_noted(self, change: str) -> bool:
         number = crc32(change.encode())
         return self.cells[NOTED_AT + number % NOTED] == number + 1
+
+
+UNKNOWN = memoryview(bytes(SIZE)).cast("Q")
+"""A snapshot from when nothing was heard of: nothing of its versions is ever right."""
+
+
+def version_in(numbers: memoryview, cells: Iterable[int]) -> Version:
+    """Of marks, in the memory or in a snapshot of it."""
+    return (numbers[EPOCH], *[numbers[cell] for cell in cells])
 
 
 def cell_of(mark: str) -> int:

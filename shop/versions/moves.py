@@ -74,3 +74,9 @@ def memory_of(name: str, server: str) -> Memory:
 def own_moves() -> Moves:
     """Those of the running transaction."""
     return connection.moves  # type: ignore[attr-defined]
+
+
+def move(*marks: str) -> None:
+    """Move what no table does, with the running transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stoa_move(%s)", [list(marks)])

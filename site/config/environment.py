@@ -96,6 +96,7 @@ class Environment:
     log_format: str  # text or json
     log_level: str
     metrics_token: str | None  # None: there is no /metrics
+    page_cache: str  # on, off, or tells: on, with a header on each answer that says what came of it
     paypal: tuple[str, str]  # its API, and its page
     test_gateway: str | None  # the address of the gateway that ships with us; None: nobody pays by it
 
@@ -132,6 +133,7 @@ def read(
         log_format=values.choice("LOG_FORMAT", ("text", "json"), default="json" if production else "text"),
         log_level=values.choice("LOG_LEVEL", LOG_LEVELS, default="info" if production else "warning"),
         metrics_token=values.metrics_token(),
+        page_cache=values.choice("PAGE_CACHE", ("on", "off", "tells"), default="on"),
         paypal=PAYPAL[values.choice("PAYPAL", tuple(PAYPAL), default="live" if production else "sandbox")],
         test_gateway=values.test_gateway(),
     )

@@ -10,7 +10,6 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models.fields.files import ImageFieldFile
 from django.forms import Form
 from django.http import HttpRequest
-from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -23,11 +22,13 @@ from oscar.core.thumbnails import get_thumbnailer
 from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
 
 from cms_pages.photos import photo_showing, photo_text
+from shop.basket.forms import AddToBasketForm, SimpleAddToBasketForm
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
+from shop.pagecache.slots import address_of, csrf_field, is_marked, slot_of
 from shop.pictures.showing import showing
 from shop.pricing.context import tax_display_of, tells_no_prices
 from shop.pricing.explanations import Reason
@@ -55,6 +56,9 @@ def environment(**options: Any) -> Environment:
     env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, chosen_currency=chosen_currency)
     env.globals.update(price_tables=price_tables, price_reasons=price_reasons, quantities=quantities)
     env.globals.update(
+        slot=slot,
+        here=here,
+        is_kept=is_kept,
         purchase_info=purchase_info,
         basket_form=basket_form,
         basket_size=basket_size,
@@ -77,6 +81,25 @@ def static(name: str) -> str:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named address."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@pass_context
+def slot(context: Context, name: str) -> str:
+    """What is of this very visitor: `slots/NAME.html`, or its place in a page that is kept."""
+    template = context.environment.get_template(f"slots/{name}.html")
+    return slot_of(context["request"], name, lambda: template.render(context.get_all()))
+
+
+@pass_context
+def here(context: Context) -> str:
+    """The address of this page, for forms that come back to it."""
+    return address_of(context["request"])
+
+
+@pass_context
+def is_kept(context: Context) -> bool:
+    """Whether this page is made for all who see the same."""
+    return is_marked(context["request"])
 
 
 @pass_context
@@ -150,8 +173,14 @@ def quantities(info: PurchaseInfo) -> QuantityTerms:
 
 @pass_context
 def basket_form(context: Context, product: Product, kind: str = "single") -> Form:
-    """The form that adds a product to the basket; `multi` asks for the quantity. Tells what was wrong last time."""
-    return oscars_basket_form(context["request"], product, kind)
+    """The form that adds a product to the basket; `multi` asks for the quantity. Tells what was wrong last time, but
+    on a page that is made for all."""
+    request = context["request"]
+    if not is_marked(request):
+        return oscars_basket_form(request, product, kind)
+    initial = {} if product.is_parent else {"product_id": product.pk}
+    of_kind = AddToBasketForm if kind == "multi" else SimpleAddToBasketForm
+    return of_kind(request.basket, product, initial=initial)
 
 
 @pass_context
@@ -183,5 +212,5 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "store": getattr(request, "store", None),
         "user": getattr(request, "user", None),
         "messages": get_messages(request),
-        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+        "csrf_input": SimpleLazyObject(lambda: csrf_field(request)),
     }

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("cms_pages.urls")),
     path("api/", include("shop.api.urls")),
     path("cookies/", include("shop.consent.urls")),
+    path("seen/", include("shop.analytics.urls")),
     path("viewing/", include("shop.viewing.urls")),
     path("currency/", include("shop.currencies.urls")),
     path("pay/", include("shop.checkout.paying_urls")),

@@ -40,7 +40,7 @@ def test_pages_and_baskets_are_counted(aurora_store, django_capture_on_commit_ca
     cup = a_product("Cup", aurora_store)
 
     with django_capture_on_commit_callbacks(execute=True):
-        a_shopper().get(cup.get_absolute_url())
+        a_shopper().post(f"/seen/{cup.pk}/")
         put_in(a_shopper(), cup, 3)
 
     assert numbers(cup) == (1, 1, 0)

@@ -60,17 +60,18 @@ def test_nothing_but_what_is_necessary_is_kept_before_an_answer(store: Store, cl
 
 
 def test_what_a_visitor_looks_at_is_kept_while_they_agree(store: Store, client: Client) -> None:
-    product = a_product("Cup", store).get_absolute_url()
+    cup = a_product("Cup", store)
 
-    before = read(client, product)
+    before = read(client, cup.get_absolute_url())
+    client.post(f"/seen/{cup.pk}/", headers=AURORA)
     assert set(client.cookies) <= {"csrftoken"}
 
     answer(client, "accept", before)
-    read(client, product)
+    client.post(f"/seen/{cup.pk}/", headers=AURORA)
     assert client.cookies["oscar_history"].value
 
     answer(client, "decline", read(client, "/cookies/"))
-    read(client, product)
+    client.post(f"/seen/{cup.pk}/", headers=AURORA)
     assert not client.cookies["oscar_history"].value
 
 

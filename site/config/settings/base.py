@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "shop.webhooks",
     "shop.review",
     "shop.consent",
+    "shop.pagecache",
     "shop.quickorder",
     "shop.requisitions",
     "shop.api",
@@ -134,6 +135,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.probes.ProbesMiddleware",
+    "shop.pagecache.middleware.PageCacheMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -159,6 +161,7 @@ MIDDLEWARE = [
     "cms_pages.middleware.EditorsReachMiddleware",
     "cms_pages.middleware.ScopedRedirectMiddleware",
     "config.metrics.MetricsMiddleware",
+    "shop.pagecache.middleware.PageMakingMiddleware",
 ]
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 PROMETHEUS_LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -234,8 +237,19 @@ CACHES = {
             else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "cache"}
         ),
         "KEY_FUNCTION": "shop.stores.caching.scoped_key",
-    }
+    },
+    "pages": (  # between the processes of a machine; where it fails, pages are made once more
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "pages"}
+    ),
 }
+PAGE_CACHE = ENVIRONMENT.page_cache != "off"
+PAGE_CACHE_TELLS = ENVIRONMENT.page_cache == "tells"
 VERSIONS = VAR / "versions"  # memory that the processes of this machine share
 SESSION_ENGINE = "shop.stores.sessions"
 SESSION_COOKIE_HTTPONLY = True

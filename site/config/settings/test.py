@@ -15,7 +15,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "shop.stores.caching.scoped_key",
-    }
+    },
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }
 # Empty: each browser of a test has a WhiteNoise of its own, which reads all that `make run` collected in the other.
 STATIC_ROOT = PROJECT / "var" / "test-static"

@@ -1,3 +1,5 @@
+"""For tests whose changes others are to see: a database to which a module commits, and who listens to it."""
+
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +13,15 @@ from shop.versions.listening import Listener
 from shop.versions.memory import Memory
 from shop.versions.moves import current_memory, memory_of
 from tests.cast import cast_merchant
-from tests.conftest import ensure_template
 from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
-    """A database to which the tests of a module commit, with one merchant: its id."""
-    name = f"test_stoa_versions_{os.getpid()}"
+    """A database of a module's own, with one merchant: its id."""
+    from tests.conftest import ensure_template  # which loads this as a plugin
+
+    name = f"test_stoa_committed_{os.getpid()}"
     with django_db_blocker.unblock():
         scratch.clone(ensure_template(), name)
         with scratch.using(name):

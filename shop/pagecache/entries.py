@@ -1,0 +1,92 @@
+"""Kept pages, and what each is kept under."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from shop.attribution.touches import AFFILIATE, CAMPAIGN, CLICKS
+from shop.versions.memory import Memory, Version
+
+from .visitors import Visitor
+
+MEANINGLESS = frozenset({AFFILIATE, *CAMPAIGN, *CLICKS})
+"""Parameters that say where a visitor comes from, and nothing of the page."""
+LONGEST_QUERY = 500
+HEADERS_OF_ONE = frozenset(
+    {"set-cookie", "content-length", "content-type", "vary", "cache-control", "etag", "x-request-id", "x-page-cache"}
+)
+"""Headers that are this answer's alone."""
+
+
+class Key(NamedTuple):
+    """What a page depends on, beside what changes in time."""
+
+    origin: str
+    """Scheme, host and port: pages name their own address."""
+    store_id: int
+    path: str
+    query: str
+    context: str
+    """`PriceContext.cache_key`."""
+    language: str
+    is_signed_in: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page without what is in its slots, and for how long it is right."""
+
+    parts: tuple[bytes, ...]
+    content_type: str
+    digest: str
+    """Of the parts."""
+    cells: tuple[int, ...]
+    """Of the marks that it depends on, in the memory of this machine."""
+    version: Version
+    """Theirs, before it was begun."""
+    ends_at: datetime
+    headers: tuple[tuple[str, str], ...] | None = field(default=None, compare=False)
+    """Those of a whole answer; None until one has left."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        return sum(map(len, self.parts)) + 100 * len(self.parts)
+
+    def is_right(self, memory: Memory) -> bool:
+        return memory.is_current and memory.version(self.cells) == self.version and timezone.now() < self.ends_at
+
+
+def meaningful_query(request: HttpRequest) -> str | None:
+    """The query in one order, without what says nothing of the page; None where it is not for a cache."""
+    query = request.META.get("QUERY_STRING", "")
+    if not query:
+        return ""
+    if len(query) > LONGEST_QUERY or "\0" in query or "%00" in query:
+        return None
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return None
+    return urlencode(sorted((pair for pair in pairs if pair[0] not in MEANINGLESS), key=itemgetter(0)))
+
+
+def key_of(request: HttpRequest, visitor: Visitor) -> Key | None:
+    """None where the query is not for a cache."""
+    query = meaningful_query(request)
+    if query is None:
+        return None
+    return Key(
+        origin=f"{request.scheme}://{request.get_host()}",
+        store_id=visitor.store.pk,
+        path=request.path_info,
+        query=query,
+        context=visitor.context,
+        language=visitor.store.language,
+        is_signed_in=visitor.is_signed_in,
+    )

@@ -1,0 +1,74 @@
+"""A request of nobody in particular: with it pages are made that are kept for all who see the same.
+
+It knows the store, the address, the part of the query that means something, the price context and whether the visitor
+has signed in. All of these are in the key of the page. It has no cookies, no headers, no session and no account, so
+there is nothing personal that a page could show; what asks for it is told so by `PersonalError`.
+"""
+
+from typing import Any, NoReturn
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, QueryDict
+
+from shop.basket.models import Basket
+from shop.companies.acting import act_for_company, company_of
+from shop.partner.strategy import StoreStrategy
+from shop.pricing.context import from_request
+
+from .errors import PersonalError
+
+
+class Somebody:
+    """Who has signed in, and nothing more."""
+
+    is_authenticated = is_active = True
+    is_anonymous = is_staff = is_superuser = False
+    has_companies = False
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise PersonalError(f"user.{name}")
+
+
+class NoSession:
+    """Where a session would be."""
+
+    modified = accessed = False
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise PersonalError(f"session.{name}")
+
+    def __getitem__(self, name: str) -> NoReturn:
+        raise PersonalError(f"session[{name!r}]")
+
+    def __contains__(self, name: str) -> NoReturn:
+        raise PersonalError(f"session[{name!r}]")
+
+
+class ImpersonalRequest(HttpRequest):
+    """Of the same store and address as another, by somebody with this price context."""
+
+    def __init__(self, seen: HttpRequest, query: str) -> None:
+        super().__init__()
+        self.method, self.path, self.path_info = "GET", seen.path, seen.path_info
+        self.GET = QueryDict(query)
+        self.META = {name: seen.META[name] for name in ADDRESS if name in seen.META} | {"QUERY_STRING": query}
+        self.is_secure_ = seen.is_secure()
+        self.resolver_match = seen.resolver_match
+        self.store, self.merchant_id = seen.store, seen.merchant_id  # type: ignore[attr-defined]
+        self._wagtail_site = seen._wagtail_site  # type: ignore[attr-defined]
+        self.user: Any = Somebody() if seen.user.is_authenticated else AnonymousUser()  # type: ignore[attr-defined]
+        self.session: Any = NoSession()
+        self.is_marked, self.viewing = True, None
+        self.price_context = from_request(seen)
+        self.currency = self.price_context.currency
+        act_for_company(self, company_of(seen))
+        self.strategy = StoreStrategy(self)
+        self.basket = Basket(store=seen.store)  # type: ignore[attr-defined]
+        self.basket.strategy = self.strategy
+        self._basket_cache = self.basket
+
+    def _get_scheme(self) -> str:
+        return "https" if self.is_secure_ else "http"
+
+
+ADDRESS = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "PATH_INFO", "REQUEST_METHOD", "SCRIPT_NAME")

@@ -1,0 +1,64 @@
+"""Making a page that is kept: without the visitor, and once for all who wait for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
+from hashlib import blake2s
+from typing import Any
+from zlib import crc32
+
+from django.http import HttpRequest, HttpResponse
+
+from shop.versions import marks
+from shop.versions.memory import Memory, cell_of, version_in
+from shop.versions.watching import watched
+
+from .entries import Entry, Key
+from .impersonal import ImpersonalRequest
+from .slots import split
+from .visitors import Visitor
+
+LOCKS = 256
+CONTROL = "Cache-Control"
+
+View = Callable[[HttpRequest], Any]
+
+
+def make(request: HttpRequest, view: View, query: str, visitor: Visitor, before: memoryview) -> Entry | None:
+    """The page as anybody like this visitor sees it; `before` are the versions when nothing had been read.
+
+    None where the answer is none that is kept: another status, no page. Raises `PersonalError`, and whatever the view
+    raises.
+    """
+    with watched() as seen:
+        response = view(ImpersonalRequest(request, query))
+        if hasattr(response, "render"):
+            response = response.render()
+    if not is_kept(response):
+        return None
+    request.context_data = getattr(response, "context_data", None)  # type: ignore[attr-defined] - for who looks at answers
+    parts = split(response.content.decode())
+    cells = tuple(map(cell_of, {marks.pages_of(request.merchant_id), *seen.marks}))  # type: ignore[attr-defined]
+    return Entry(
+        parts=parts,
+        content_type=response["Content-Type"],
+        digest=blake2s(b"\0".join(parts), digest_size=8).hexdigest(),
+        cells=cells,
+        version=version_in(before, cells),
+        ends_at=min(filter(None, (visitor.ends_at, seen.until))),
+    )
+
+
+def is_kept(response: HttpResponse) -> bool:
+    is_page = response.status_code == 200 and response.get("Content-Type", "").startswith("text/html")
+    return is_page and not response.streaming and not response.cookies and "no-store" not in response.get(CONTROL, "")
+
+
+@contextmanager
+def alone(key: Key, memory: Memory) -> Iterator[None]:
+    """One process and thread of this machine at a time for a page. The kernel lets go of what a killed one held."""
+    folder = memory.path.with_name(memory.path.name + ".locks")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / str(crc32(repr(key).encode()) % LOCKS)).open("w") as file:
+        flock(file, LOCK_EX)
+        yield

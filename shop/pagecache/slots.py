@@ -1,0 +1,67 @@
+"""Slots: where a page that is kept for many has what is each visitor's own.
+
+A page that may be kept is rendered with marks in its slots, and so is what fills them; a mark is a name between NULs,
+which no text of the database can hold. Any other page is rendered with its slots filled.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+NAMES = ("tools", "acting", "messages", "consent")
+"""Slots that are templates, `slots/NAME.html`."""
+CSRF, HERE = "csrf", "here"
+"""Small ones, which may also stand within those: the hidden field with the token, and the address of the page."""
+
+
+def slot_of(request: HttpRequest, name: str, render: Callable[[], str]) -> SafeString:
+    """For the place of a slot in a page."""
+    return mark(name) if is_marked(request) else mark_safe(render())  # noqa: S308 - a template's
+
+
+def csrf_field(request: HttpRequest) -> str:
+    return mark(CSRF) if is_marked(request) else csrf_input(request)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Of the page, for a form that comes back to it."""
+    return mark(HERE) if is_marked(request) else escape(request.get_full_path())
+
+
+def mark(name: str) -> SafeString:
+    return mark_safe(f"\0{name}\0")  # noqa: S308 - nothing of anybody's is in it
+
+
+def is_marked(request: HttpRequest) -> bool:
+    return getattr(request, "is_marked", False)
+
+
+def filled(request: HttpRequest) -> dict[str, str]:
+    """What is in the slots for this visitor, with marks for the small ones."""
+    request.is_marked = True  # type: ignore[attr-defined]
+    try:
+        return {name: render_to_string(f"slots/{name}.html", request=request) for name in NAMES}
+    finally:
+        request.is_marked = False  # type: ignore[attr-defined]
+
+
+def split(page: str) -> tuple[bytes, ...]:
+    """The page as bytes and names of slots, by turns; a page's own text comes first and last."""
+    return tuple(part.encode() for part in page.split("\0"))
+
+
+def joined(parts: tuple[bytes, ...], slots: Mapping[str, str], request: HttpRequest) -> bytes:
+    """The page as it leaves for this visitor."""
+    small = {CSRF: csrf_input(request), HERE: escape(request.get_full_path())}
+    ready = {name.encode(): _with(small, text) for name, text in {**slots, **small}.items()}
+    return b"".join([ready[part] if odd % 2 else part for odd, part in enumerate(parts)])
+
+
+def _with(small: Mapping[str, str], text: str) -> bytes:
+    """What fills a slot, with the small ones in it."""
+    parts = text.split("\0")
+    return "".join([small[part] if odd % 2 else part for odd, part in enumerate(parts)]).encode()

@@ -1,0 +1,106 @@
+"""What of a visitor tells how they see pages: kept in the process, found by their cookies, right as long as nothing of
+theirs has changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2s
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from shop.basket.middleware import guests_basket_id
+from shop.basket.models import Basket
+from shop.consent.choices import COOKIE as CONSENT
+from shop.currencies.choice import COOKIE as CURRENCY
+from shop.pricing.context import PriceContext, from_request
+from shop.pricing.queries import next_change
+from shop.stores.models import Store
+from shop.versions import marks
+from shop.versions.memory import UNKNOWN, Memory, Version, cell_of, version_in
+
+from .slots import filled
+
+LONGEST = timedelta(minutes=10)
+
+
+class Cookies(NamedTuple):
+    """Which host was asked, and the cookies that make one visitor see what another doesn't."""
+
+    origin: str
+    session: str
+    basket: str
+    currency: str
+    consent: str
+
+
+@dataclass(frozen=True)
+class Visitor:
+    store: Store
+    context: str
+    """`PriceContext.cache_key`."""
+    is_signed_in: bool
+    slots: Mapping[str, str]
+    digest: str
+    """Of what is in the slots."""
+    cells: tuple[int, ...]
+    version: Version
+    ends_at: datetime
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether they are told something, which they are told once."""
+        return bool(self.slots["messages"].strip())
+
+    def is_right(self, memory: Memory) -> bool:
+        return memory.is_current and memory.version(self.cells) == self.version and timezone.now() < self.ends_at
+
+
+def cookies_of(request: HttpRequest) -> Cookies:
+    named = request.COOKIES.get
+    return Cookies(
+        f"{request.scheme}://{request.get_host()}",
+        named(settings.SESSION_COOKIE_NAME, ""),
+        named(settings.OSCAR_BASKET_COOKIE_OPEN, ""),
+        named(CURRENCY, ""),
+        named(CONSENT, ""),
+    )
+
+
+def visitor_of(request: HttpRequest, before: memoryview) -> Visitor:
+    """Of a request that is within its store, with its session and its account; `before` are the versions when nothing
+    had been read."""
+    context, slots = from_request(request), filled(request)
+    cells = tuple(map(cell_of, _marks(request)))
+    return Visitor(
+        store=request.store,  # type: ignore[attr-defined]
+        context=context.cache_key,
+        is_signed_in=request.user.is_authenticated,
+        slots=slots,
+        digest=blake2s("\0".join(slots.values()).encode(), digest_size=6).hexdigest(),
+        cells=cells,
+        version=version_in(before, cells),
+        ends_at=_end(request, context) if before is not UNKNOWN else context.moment,
+    )
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    """What a visitor's view depends on, whatever page they see."""
+    merchant_id, key = request.merchant_id, request.session.session_key  # type: ignore[attr-defined]
+    found = [marks.HOSTS, marks.pages_of(merchant_id), marks.visitors_of(merchant_id)]
+    if key:
+        found.append(marks.session(key))
+    if request.user.is_authenticated:
+        own = Basket.open.filter(owner=request.user).values_list("pk", flat=True)
+        return [*found, marks.account(request.user.pk), *map(marks.basket, own)]
+    guests = guests_basket_id(request, settings.OSCAR_BASKET_COOKIE_OPEN)
+    return [*found, marks.basket(guests)] if guests else found
+
+
+def _end(request: HttpRequest, context: PriceContext) -> datetime:
+    """When their prices change by themselves, or their session ends."""
+    known = (timezone.now() + LONGEST, next_change(context), getattr(request.session, "expires_at", None))
+    return min(filter(None, known))

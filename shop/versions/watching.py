@@ -1,0 +1,47 @@
+"""What is noted while a page is made: on which marks it depends, and until when it holds.
+
+    with watched() as seen:
+        page = render()
+    seen.marks, seen.until
+
+Where nobody watches, noting costs next to nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class Seen:
+    marks: set[str] = field(default_factory=set)
+    until: datetime | None = None
+
+
+_seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[Seen]:
+    seen = Seen()
+    token = _seen.set(seen)
+    try:
+        yield seen
+    finally:
+        _seen.reset(token)
+
+
+def depends_on(mark: str) -> None:
+    """What is being made changes with this mark."""
+    if seen := _seen.get():
+        seen.marks.add(mark)
+
+
+def holds_until(ask: Callable[[], datetime | None]) -> None:
+    """What is being made is another at this moment, by itself; asked only where somebody watches."""
+    seen = _seen.get()
+    moment = ask() if seen else None
+    if seen and moment:
+        seen.until = min(seen.until or moment, moment)

@@ -1,0 +1,239 @@
+"""Pages that are kept: who gets them, how, and until when."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from shop.analytics.models import ProductRecord
+from shop.attribution.visits import COOKIE as VISIT
+from shop.catalogue.models import Product
+from shop.pagecache.metrics import PAGES
+from shop.pagecache.shelves import shelves
+from shop.partner.models import StockRecord
+from shop.stores.models import Store
+
+pytestmark = pytest.mark.data
+
+
+@pytest.mark.parametrize("name", ["home", "catalogue", "category", "product", "variants", "search", "sorted", "text"])
+@pytest.mark.parametrize("email", [None, "grace@example.com"], ids=["guest", "signed in"])
+def test_the_second_view_asks_the_database_nothing_and_is_the_same(shop, addresses, name, email):
+    visitor = shop.visitor(email and f"{name.replace(' ', '.')}.{email}")
+    first = visitor.page(addresses[name])
+
+    with CaptureQueriesContext(connection) as asked:
+        second = visitor.page(addresses[name])
+
+    assert len(asked) == 0
+    assert second == first
+    assert visitor.result(addresses[name]) == "hit"
+
+
+def test_what_one_made_another_gets(shop, addresses):
+    shop.visitor().page(addresses["catalogue"])
+    other = shop.visitor("ida@example.com")
+    other.page(addresses["text"])  # so the visitor is known
+
+    assert shop.visitor().result(addresses["catalogue"]) == "hit"
+    assert other.result(addresses["catalogue"]) == "made"  # to who has signed in it is another
+    assert other.result(addresses["catalogue"]) == "hit"
+
+
+def test_a_process_that_has_just_begun_gets_what_another_made(shop, addresses):
+    visitor = shop.visitor()
+    visitor.page(addresses["catalogue"])
+
+    shelves.pages.drop(next(iter(shelves.pages.values)))
+
+    assert visitor.result(addresses["catalogue"]) == "hit"
+
+
+def test_headers_are_those_of_an_answer_that_was_made(shop, addresses):
+    visitor = shop.visitor()
+    visitor.client.get(addresses["text"])  # which sets the cookie of the token
+    made = visitor.look(addresses["catalogue"])
+
+    hit = visitor.look(addresses["catalogue"])
+
+    assert (made["X-Page-Cache"], hit["X-Page-Cache"]) == ("made", "hit")
+    assert {name: value for name, value in hit.items() if name != "X-Page-Cache"} == {
+        name: value for name, value in made.items() if name not in ("X-Page-Cache", "X-Request-ID")
+    }
+    assert "Content-Security-Policy" in hit.headers
+
+
+def test_a_newcomer_gets_a_token_that_holds(shop, addresses):
+    shop.visitor().page(addresses["product"])
+    newcomer = shop.visitor()
+    page = newcomer.look(addresses["product"])
+    token = page.content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    with shop.within():
+        cup = Product.objects.get(title="Cup")
+
+    newcomer.client.handler.enforce_csrf_checks = True
+    answer = newcomer.client.post(f"/basket/add/{cup.pk}/", {"quantity": 1, "csrfmiddlewaretoken": token})
+
+    assert page["X-Page-Cache"] == "hit"
+    assert answer.status_code == 302
+
+
+def test_a_browser_that_has_the_page_is_told_so(shop, addresses):
+    visitor = shop.visitor()
+    visitor.look(addresses["catalogue"])
+    etag = visitor.look(addresses["catalogue"])["ETag"]
+
+    answer = visitor.look(addresses["catalogue"], if_none_match=etag)
+
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", etag)
+
+
+def test_another_basket_is_another_page_to_the_browser(shop, addresses):
+    visitor = shop.visitor()
+    visitor.look(addresses["catalogue"])
+    etag = visitor.look(addresses["catalogue"])["ETag"]
+    with shop.within():
+        cup = Product.objects.get(title="Cup")
+
+    visitor.client.post(f"/basket/add/{cup.pk}/", {"quantity": 2})
+    visitor.look("/")  # which shows the message
+
+    answer = visitor.look(addresses["catalogue"], if_none_match=etag)
+    assert answer.status_code == 200
+    assert '<span class="tool__count" aria-hidden="true">2</span>' in answer.content.decode()
+
+
+def test_another_visitors_tag_is_nobodys(shop, addresses):
+    visitor, other = shop.visitor("ada.one@example.com"), shop.visitor()
+    visitor.look(addresses["catalogue"])
+
+    assert other.look(addresses["catalogue"], if_none_match=visitor.look(addresses["catalogue"])["ETag"]).content
+
+
+def test_what_says_where_somebody_comes_from_makes_no_other_page_and_is_remembered(shop, addresses):
+    shop.visitor().page(addresses["catalogue"])
+    visitor = shop.visitor()
+
+    answer = visitor.look("/catalogue/?utm_source=letter&utm_medium=mail")
+
+    assert answer["X-Page-Cache"] == "hit"
+    assert VISIT in visitor.client.cookies
+
+
+def test_parameters_in_another_order_are_the_same_page(shop):
+    shop.visitor().page("/search/?q=cup&sort_by=price-asc")
+
+    assert shop.visitor().result("/search/?sort_by=price-asc&q=cup") == "hit"
+    assert shop.visitor().result("/search/?sort_by=price-desc&q=cup") == "made"
+
+
+@pytest.mark.parametrize("query", ["q=" + "x" * 600, "q=%00", "&".join(f"a{n}=1" for n in range(60))])
+def test_a_query_that_is_no_visitors_is_kept_by_nobody(shop, query):
+    visitor = shop.visitor()
+
+    assert visitor.result(f"/search/?{query}") == ""
+    assert visitor.result(f"/search/?{query}") == ""
+
+
+def test_a_message_is_told_once(shop, addresses):
+    visitor = shop.visitor()
+    visitor.page(addresses["catalogue"])
+    with shop.within():
+        cup = Product.objects.get(title="Cup")
+
+    visitor.client.post(f"/basket/add/{cup.pk}/", {"quantity": 1})
+
+    assert "Cup" in message_of(visitor.page(addresses["catalogue"]))
+    assert message_of(visitor.page(addresses["catalogue"])) == ""
+    assert visitor.result(addresses["catalogue"]) == "hit"
+
+
+def message_of(page: str) -> str:
+    return page.split('id="messages"')[1].split("</div>")[0].split(">", 1)[1].strip()
+
+
+def test_what_was_wrong_with_a_form_is_told_on_the_product_page(shop, addresses):
+    visitor = shop.visitor()
+    visitor.page(addresses["product"])
+    with shop.within():
+        cup = Product.objects.get(title="Cup")
+
+    visitor.client.post(f"/basket/add/{cup.pk}/", {"quantity": 0})
+
+    assert "Say how many" in visitor.page(addresses["product"])
+    assert "Say how many" not in visitor.page(addresses["product"])
+
+
+def test_another_host_of_the_store_names_itself(shop, addresses):
+    from shop.stores.models import StoreHost
+
+    with shop.within():
+        StoreHost.objects.create(host="www.aurora.example", store=Store.objects.get())
+    shop.visitor().page(addresses["product"])
+
+    answer = shop.visitor().look(addresses["product"], host="www.aurora.example")
+
+    assert b'rel="canonical" href="http://www.aurora.example/' in answer.content
+
+
+def test_views_are_counted_and_remembered_by_a_beacon(shop, addresses):
+    visitor = shop.visitor()
+    visitor.page(addresses["product"])
+    with shop.within():
+        cup = Product.objects.get(title="Cup")
+        before = ProductRecord.objects.filter(product=cup).first()
+    page = visitor.page(addresses["product"])
+
+    answers = [visitor.client.post(f"/seen/{cup.pk}/"), visitor.client.get(f"/seen/{cup.pk}/")]
+
+    assert f'data-seen="/seen/{cup.pk}/"' in page
+    assert [answer.status_code for answer in answers] == [204, 200]
+    assert "oscar_history" in visitor.client.cookies
+    with shop.within():
+        assert ProductRecord.objects.get(product=cup).num_views == (before.num_views if before else 0) + 2
+    assert visitor.client.post("/seen/999999/").status_code == 404
+
+
+def test_without_who_listens_nothing_is_kept(shop, addresses, listener):
+    visitor = shop.visitor()
+    visitor.page(addresses["catalogue"])
+
+    listener.end()
+    assert visitor.result(addresses["catalogue"]) == "made"
+    assert visitor.result(addresses["catalogue"]) == "made"
+
+
+def test_without_a_second_level_pages_are_right(shop, addresses):
+    nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
+    with override_settings(CACHES=settings.CACHES | {"pages": nobody}):
+        visitor = shop.visitor()
+        visitor.page(addresses["catalogue"])
+
+        assert visitor.result(addresses["catalogue"]) == "hit"
+        with shop.within():
+            StockRecord.objects.filter(product__title="Cup").update(price=11)
+        assert "£11.00" in visitor.page(addresses["catalogue"])
+
+
+def test_of_many_who_wait_for_a_page_one_makes_it(shop, addresses):
+    before, rounds = made(), 20
+
+    with ThreadPoolExecutor(rounds) as pool:
+        pages = list(pool.map(lambda _: look_and_close(shop, addresses["catalogue"]), range(rounds)))
+
+    assert len(set(pages)) == 1
+    assert made() - before == 1
+
+
+def look_and_close(shop, path):
+    try:
+        return shop.visitor().page(path)
+    finally:
+        connection.close()
+
+
+def made():
+    return PAGES.labels("made")._value.get()

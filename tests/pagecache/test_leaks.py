@@ -1,0 +1,121 @@
+"""What must not be in a page that others get."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+
+from shop.pagecache.errors import PersonalError
+from shop.pagecache.impersonal import ImpersonalRequest, NoSession, Somebody
+from shop.pagecache.middleware import shelves
+from shop.staff.actions import grant_role
+from shop.staff.roles import Role
+from shop.stores.models import Store
+from tests.goods import a_product
+from tests.trade import a_buyer
+
+pytestmark = pytest.mark.data
+
+NAMES = {"first_name": "Wilhelmina", "last_name": "Quackenbush"}
+
+
+def shoppers(shop, stem):
+    """Two with names of their own, each with another basket, who looked at other things before."""
+    found = []
+    with shop.within():
+        goods = [a_product(f"{stem} {number}", Store.objects.get()).pk for number in (1, 2)]
+    for number, quantity in ((1, 3), (2, 7)):
+        visitor = shop.visitor()
+        with shop.within():
+            visitor.client.force_login(a_buyer(f"{stem}{number}@quackenbush.example", **NAMES))
+        visitor.client.post(f"/basket/add/{goods[number - 1]}/", {"quantity": quantity})
+        visitor.client.post(f"/seen/{goods[number - 1]}/")
+        visitor.look("/")
+        found.append(visitor)
+    return found
+
+
+def test_every_kept_page_is_the_same_for_two_shoppers_but_for_their_slots(shop, addresses):
+    one, other = shoppers(shop, "canary")
+    for path in addresses.values():
+        shelves.pages.__init__(shelves.pages.most, shelves.pages.size)
+        first = one.look(path)
+        second = other.look(path)
+
+        assert first["X-Page-Cache"] == "made", path
+        (entry,) = {value for key, value in shelves.pages.values.items() if key.is_signed_in}
+        assert first.status_code == second.status_code == 200
+        assert b"tool__count" in first.content
+        assert first.content != second.content
+        kept = b"".join(entry.parts).lower()
+        for personal in (b"quackenbush", b"wilhelmina", b"tool__count", b"canary1", b"canary2", b'value="csrf'):
+            assert personal not in kept, path
+        assert b"csrfmiddlewaretoken" not in kept
+
+
+def test_pages_that_are_the_same_are_the_same_bytes(shop, addresses):
+    one, other = shop.visitor(), shop.visitor()
+    for path in addresses.values():
+        assert one.page(path) == other.page(path)
+
+
+@pytest.mark.parametrize("headers", [{"x_forwarded_host": "evil.example"}, {"cookie": "sessionid=" + "a" * 32}, {}])
+def test_what_a_forger_sends_is_in_nobodys_page(shop, addresses, headers):
+    evil = '<script>"evil"</script>'
+    forger = shop.visitor()
+    for name in ("sessionid", "oscar_open_basket", "currency", "cookie_choice", "csrftoken", "visit"):
+        forger.client.cookies[name] = "evil"
+    forger.look(addresses["catalogue"], user_agent=evil, referer=f"https://evil.example/{evil}", accept_language="evil")
+    forger.look(addresses["catalogue"] + "?utm_source=evil", **headers)
+
+    page = shop.visitor().page(addresses["catalogue"])
+
+    assert "evil" not in page
+
+
+def test_an_unknown_host_gets_nothing_that_is_kept(shop, addresses):
+    shop.visitor().page(addresses["catalogue"])
+
+    assert shop.visitor().look(addresses["catalogue"], host="lumen.example").status_code == 404
+    assert shop.visitor().look(addresses["catalogue"], host="aurora.example:81").get("X-Page-Cache") == "made"
+
+
+def test_staff_get_pages_of_their_own(shop, addresses):
+    visitor = shop.visitor()
+    with shop.within():
+        editor = a_buyer("editor@example.com")
+        grant_role(editor, Role.EDITOR, by=None)
+        visitor.client.force_login(editor)
+
+    answers = [visitor.look("/") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert ["X-Page-Cache" in answer.headers for answer in answers] == [False, False]
+    assert all(b"wagtail-userbar" in answer.content for answer in answers)
+
+
+def test_what_is_asked_of_somebody_is_refused(shop):
+    asked = [lambda: Somebody().email, lambda: Somebody().pk, lambda: NoSession()["basket"], lambda: "a" in NoSession()]
+    for ask in asked:
+        with pytest.raises(PersonalError):
+            ask()
+
+
+def test_a_request_of_nobody_in_particular_has_nothing_of_the_visitor(shop):
+    with shop.within():
+        store = Store.objects.get()
+        seen = RequestFactory(headers={"host": "aurora.example", "referer": "https://evil.example/"}).get("/?q=cup&x=1")
+        seen.COOKIES = {"sessionid": "secret"}
+        seen.user, seen.store, seen.merchant_id = AnonymousUser(), store, store.merchant_id
+        seen._wagtail_site, seen.resolver_match = store.site, SimpleNamespace()
+
+        request = ImpersonalRequest(seen, "q=cup")
+
+        assert (request.COOKIES, dict(request.headers), request.META["QUERY_STRING"]) == (
+            {},
+            {"Host": "aurora.example"},
+            "q=cup",
+        )
+        assert request.build_absolute_uri("/") == "http://aurora.example/"
+        assert request.basket.pk is None
