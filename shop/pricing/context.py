@@ -14,6 +14,8 @@ from shop.companies.acting import company_of
 from shop.currencies.choice import currency_of
 from shop.stores.models import Store, TaxDisplay
 from shop.stores.postgresql.prepared import prepared
+from shop.versions.marks import pages_of
+from shop.versions.remembering import is_remembering, remembered
 from shop.viewing.current import moment_of
 
 from .levels import Level
@@ -139,24 +141,42 @@ def can_be_ordered_by_price(request: HttpRequest) -> bool:
 
 
 def _context(store: Store, company: "Company | None", moment: datetime | None, currency: str | None) -> PriceContext:
-    """In one query."""
-    moment, currency = moment or timezone.now(), currency or store.currency
-    group = company.group_id if company else None
-    lists = _lists(
-        moment=moment, store=store.pk, company=company.pk if company else 0, group=group or 0, currency=currency
-    )
+    """In one query at most."""
+    currency, asked = currency or store.currency, moment
+    group, moment = (company.group_id if company else None), moment or timezone.now()
+    buyer = (store.pk, company.pk if company else 0, group or 0, currency)
+    terms = _terms_at(moment, *buyer) if asked else _terms_now(store.merchant_id, *buyer).terms
     is_exempt = company is not None and company.is_tax_exempt
     return PriceContext(
         merchant_id=store.merchant_id,
         store_id=store.pk,
         currency=currency,
-        lists=tuple(terms_of(row) for row in lists),
+        lists=terms,
         tax_rate=Decimal(0) if is_exempt else store.tax_rate,
         list_tax_rate=store.tax_rate,
         tax_display=tax_display_of(store, company),
         moment=moment,
         company_id=company.pk if company else None,
     )
+
+
+@dataclass(frozen=True)
+class _TermsNow:
+    terms: tuple[ListTerms, ...]
+    until: datetime | None
+    """When a list begins or ends."""
+
+
+@remembered(lambda merchant_id, *buyer: (pages_of(merchant_id),), until=lambda found: found.until)
+def _terms_now(merchant_id: int, store: int, company: int, group: int, currency: str) -> _TermsNow:
+    moment = timezone.now()
+    terms = _terms_at(moment, store, company, group, currency)
+    return _TermsNow(terms, PriceList.objects.next_change(moment) if is_remembering() else None)
+
+
+def _terms_at(moment: datetime, store: int, company: int, group: int, currency: str) -> tuple[ListTerms, ...]:
+    found = _lists(moment=moment, store=store, company=company, group=group, currency=currency)
+    return tuple(terms_of(row) for row in found)
 
 
 @prepared

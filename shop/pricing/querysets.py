@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Min, Q, Value
 from django.db.models.functions import Greatest
 
 from .levels import Level, ListState
@@ -13,6 +13,14 @@ class PriceListQuerySet(models.QuerySet):
     def in_force(self, moment: datetime) -> "PriceListQuerySet":
         """Published, and within their windows."""
         return self.filter(_holds(moment, "starts_at", "ends_at"), is_published=True)
+
+    def next_change(self, moment: datetime) -> datetime | None:
+        """The first moment behind this one at which any published list begins or ends."""
+        published = self.filter(is_published=True)
+        first = published.aggregate(
+            begins=Min("starts_at", filter=Q(starts_at__gt=moment)), ends=Min("ends_at", filter=Q(ends_at__gt=moment))
+        )
+        return min(filter(None, first.values()), default=None)
 
     def in_currency(self, currency: str) -> "PriceListQuerySet":
         return self.filter(currency=currency)

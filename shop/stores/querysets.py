@@ -1,15 +1,19 @@
 """Reads of merchants, stores and the directory."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from shop.versions.marks import HOSTS, pages_of
+from shop.versions.remembering import remembered
+
 from .errors import UnknownMerchant
 from .models import Merchant, Store
 from .postgresql.prepared import prepared
-from .scope import PLATFORM_MERCHANT_ID, merchant_scope
+from .scope import PLATFORM_MERCHANT_ID, merchant_scope, required_merchant_id
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class HostEntry:
     store_id: int | None
 
 
+@remembered(lambda host: (HOSTS,))
 def entry_of_host(host: str) -> HostEntry | None:
     """The directory's entry of a host name (lower case, no port), or None. Needs no scope."""
     with connection.cursor() as cursor:
@@ -29,7 +34,12 @@ def entry_of_host(host: str) -> HostEntry | None:
 
 
 def store_for_request(store_id: int) -> Store:
-    """The store with what every page asks of it, in one query."""
+    """The store with what every page asks of it, in one query at most. The caller's own to change."""
+    return copy(_remembered_store(required_merchant_id(), store_id))
+
+
+@remembered(lambda merchant_id, store_id: (pages_of(merchant_id),))
+def _remembered_store(merchant_id: int, store_id: int) -> Store:
     (store,) = _served(pk=store_id)
     return store
 

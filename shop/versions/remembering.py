@@ -59,6 +59,11 @@ class Remembered(Generic[P, R]):
             self.known.pop(next(iter(self.known)), None)
 
 
+def is_remembering() -> bool:
+    """Whether anything is remembered now: only then is it worth while to ask how long it holds."""
+    return current_memory().is_current
+
+
 def remembered(
     marks: Callable[..., tuple[str, ...]], until: Callable[[Any], datetime | None] | None = None
 ) -> Callable[[Callable[P, R]], Remembered[P, R]]:

@@ -215,7 +215,7 @@ def test_without_a_second_level_pages_are_right(shop, addresses):
         assert visitor.result(addresses["catalogue"]) == "hit"
         with shop.within():
             StockRecord.objects.filter(product__title="Cup").update(price=11)
-        assert "£11.00" in visitor.page(addresses["catalogue"])
+        assert "£13.20" in visitor.page(addresses["catalogue"])
 
 
 def test_of_many_who_wait_for_a_page_one_makes_it(shop, addresses):

@@ -1,0 +1,99 @@
+"""What processes remember of stores and price lists."""
+
+from datetime import timedelta
+from time import sleep
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from shop.pricing.context import from_store
+from shop.pricing.models import PriceList
+from shop.stores.models import Store, StoreHost
+from shop.stores.querysets import entry_of_host, store_for_request
+from shop.stores.scope import merchant_scope
+from tests.pricing.trade import a_list
+
+pytestmark = pytest.mark.data
+
+
+@pytest.fixture
+def store(committed, memory):
+    with merchant_scope(committed):
+        yield Store.objects.get()
+
+
+def asked(function, *args):
+    """How many questions a function asks the database."""
+    with CaptureQueriesContext(connection) as questions:
+        function(*args)
+    return len(questions)
+
+
+def test_what_does_not_change_is_asked_for_once(store):
+    for ask, *args in ((entry_of_host, "aurora.example"), (store_for_request, store.pk), (from_store, store)):
+        ask(*args)
+        assert asked(ask, *args) == 0
+
+
+def test_a_store_is_the_callers_own_to_change(store):
+    mine = store_for_request(store.pk)
+    mine.name = "Not saved"
+    mine.site.hostname = mine.site.hostname
+
+    assert store_for_request(store.pk).name == "Aurora"
+
+
+def test_what_the_own_transaction_changes_is_seen_within_it_and_by_nobody_when_it_is_rolled_back(store):
+    store_for_request(store.pk)
+
+    with transaction.atomic():
+        Store.objects.update(name="Borealis")
+        assert store_for_request(store.pk).name == "Borealis"
+        transaction.set_rollback(True)
+
+    connection.moves.settle(is_committed=False)  # as the end of the whole transaction does
+    assert store_for_request(store.pk).name == "Aurora"
+
+
+def test_a_host_that_is_unknown_is_known_as_soon_as_it_is_written(committed, memory):
+    assert entry_of_host("new.example") is None
+
+    with merchant_scope(committed):
+        StoreHost.objects.create(host="new.example", store=Store.objects.get())
+
+    assert entry_of_host("new.example").merchant_id == committed
+
+
+def test_a_list_counts_from_its_moment_to_its_end(committed, memory):
+    now = timezone.now()
+    with merchant_scope(committed):
+        store = Store.objects.get()
+        a_list("soon", starts_at=now + timedelta(seconds=2), ends_at=now + timedelta(seconds=4))
+
+    seen = []
+    for moment in (0, 2.05, 4.05):
+        sleep(max(0, (now + timedelta(seconds=moment) - timezone.now()).total_seconds()))
+        with merchant_scope(committed):
+            seen.append(["soon" in codes(store), asked(from_store, store)])
+
+    assert seen == [[False, 0], [True, 0], [False, 0]]
+
+
+def codes(store):
+    return [terms.code for terms in from_store(store).lists]
+
+
+def test_a_list_that_is_withdrawn_counts_no_more(committed, memory):
+    with merchant_scope(committed):
+        store = Store.objects.get()
+        a_list("everybodys")
+    with merchant_scope(committed):
+        assert codes(store) == ["everybodys"]
+
+    with merchant_scope(committed):
+        PriceList.objects.filter(code="everybodys").update(is_published=False)
+
+    with merchant_scope(committed):
+        assert codes(store) == []
