@@ -14,6 +14,7 @@ from shop.basket.models import Basket
 from shop.companies.acting import act_for_company, company_of
 from shop.partner.strategy import StoreStrategy
 from shop.pricing.context import from_request
+from shop.versions.memory import UNKNOWN
 
 from .errors import PersonalError
 
@@ -59,6 +60,7 @@ class ImpersonalRequest(HttpRequest):
         self.user: Any = Somebody() if seen.user.is_authenticated else AnonymousUser()  # type: ignore[attr-defined]
         self.session: Any = NoSession()
         self.is_marked, self.viewing = True, None
+        self.versions = getattr(seen, "versions", UNKNOWN)
         self.price_context = from_request(seen)
         self.currency = self.price_context.currency
         act_for_company(self, company_of(seen))

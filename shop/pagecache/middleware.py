@@ -117,10 +117,11 @@ class PageMakingMiddleware:
 
 
 def found_or_made(request: HttpRequest, view: Answer) -> HttpResponse | None:
-    before = getattr(request, "versions", None)
-    visitor = visitor_of(request, before or UNKNOWN)
+    before = getattr(request, "versions", UNKNOWN)
+    known = shelves.visitor(cookies_of(request), current_memory()) if before is not UNKNOWN else None
+    visitor = known or visitor_of(request, before)
     key = key_of(request, visitor)
-    if key is None or before is None:
+    if key is None or before is UNKNOWN:
         entry = make(request, view, meaningful_query(request) or "", visitor, UNKNOWN)
     else:
         entry = found_or_kept(request, view, key, visitor, before)

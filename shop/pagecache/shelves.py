@@ -46,6 +46,10 @@ class Shelf(Generic[K, V]):
         while self.filled > self.most:
             self.drop(next(iter(self.values)))
 
+    def clear(self) -> None:
+        self.values.clear()
+        self.filled = 0
+
     def drop(self, key: K) -> None:
         value = self.values.pop(key, None)
         if value is not None:
@@ -106,7 +110,8 @@ class Shelves:
         self.between.put(key, entry, memory)
 
     def clear(self) -> None:
-        self.__init__()  # type: ignore[misc]
+        self.pages.clear()
+        self.visitors.clear()
 
 
 def _name(key: Key, memory: Memory) -> str:

@@ -1,5 +1,6 @@
 """Lists of products: all, of a category, found. Of one store, in as many queries for a full page as for one product."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +22,7 @@ from .directions import categories_at_the_top, popular_ids
 from .facets import facets
 from .forms import BrowseForm, SearchForm
 from .queries import search
+from .shown import Shown
 from .spelling import ALMOST_NOTHING, suggest
 
 
@@ -161,14 +163,13 @@ class FacetedSearchView(ProductList):
         return {"categories": categories_at_the_top(store_id), "popular": popular}
 
 
-def load(product_ids: list[int], request: HttpRequest) -> list[Product]:
+def load(product_ids: list[int], request: HttpRequest) -> Shown:
     """These products in this order; those that are not to be seen are left out, whatever the search said."""
-    sold = Product.objects.visible().for_store(request.store).filter(pk__in=product_ids)
-    by_id = {product.pk: product for product in sold.listing()}
-    return [by_id[pk] for pk in product_ids if pk in by_id]
+    sold = Product.objects.visible()
+    return Shown(product_ids, lambda ids: sold.for_store(request.store).filter(pk__in=ids).listing())  # type: ignore[attr-defined]
 
 
-def page_of(found: Found, *, number: int, products: list[Product]) -> Page:
+def page_of(found: Found, *, number: int, products: Sequence[Product]) -> Page:
     """The page as Django's paginator would make it if it had loaded everything."""
     paginator = Paginator(range(found.total), settings.OSCAR_PRODUCTS_PER_PAGE)
     return Page(products, number, paginator)

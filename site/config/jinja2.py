@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from oscar.apps.partner.prices import Base as Price
 from oscar.apps.partner.strategy import PurchaseInfo
 from oscar.core.thumbnails import get_thumbnailer
@@ -28,6 +29,7 @@ from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
+from shop.pagecache.fragments import kept as fragment
 from shop.pagecache.slots import address_of, csrf_field, is_marked, slot_of
 from shop.pictures.showing import showing
 from shop.pricing.context import tax_display_of, tells_no_prices
@@ -35,6 +37,7 @@ from shop.pricing.explanations import Reason
 from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
+from shop.search.shown import Listed
 from shop.stores.models import TaxDisplay
 from shop.stores.texts import gettext
 
@@ -57,6 +60,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(price_tables=price_tables, price_reasons=price_reasons, quantities=quantities)
     env.globals.update(
         slot=slot,
+        kept=kept,
         here=here,
         is_kept=is_kept,
         purchase_info=purchase_info,
@@ -78,8 +82,9 @@ def static(name: str) -> str:
     return staticfiles_storage.url(name)
 
 
+@lru_cache(maxsize=20_000)
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The path of a named address."""
+    """The path of a named address; a list names two for each product."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
@@ -88,6 +93,18 @@ def slot(context: Context, name: str) -> str:
     """What is of this very visitor: `slots/NAME.html`, or its place in a page that is kept."""
     template = context.environment.get_template(f"slots/{name}.html")
     return slot_of(context["request"], name, lambda: template.render(context.get_all()))
+
+
+@pass_context
+def kept(context: Context, macro: Macro, product: Any, *args: Any, **kwargs: Any) -> SafeString:
+    """What a macro makes of a product, rendered once for all pages that show it so; the product may be yet to be
+    loaded (`shop.search.shown`)."""
+    what = (context["store"].theme, language(), macro.name, product.pk, args, *kwargs.items())
+
+    def render() -> str:
+        return macro(product.product if isinstance(product, Listed) else product, *args, **kwargs)
+
+    return mark_safe(fragment(context["request"], what, render))  # noqa: S308 - a macro's
 
 
 @pass_context

@@ -14,6 +14,7 @@ from django.test import Client
 
 from cms_pages.furnishing import furnish_store
 from shop.catalogue.models import Category, Product
+from shop.pagecache.fragments import fragments
 from shop.pagecache.shelves import shelves
 from shop.partner.models import StockRecord
 from shop.stores.models import Store
@@ -90,6 +91,7 @@ def shop(furnished: int, memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Ite
 def forget() -> None:
     """As a process that has just begun, with nothing between it and the others."""
     shelves.clear()
+    fragments.clear()
     cache.clear()
     caches["pages"].clear()
 

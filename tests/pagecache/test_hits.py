@@ -237,3 +237,14 @@ def look_and_close(shop, path):
 
 def made():
     return PAGES.labels("made")._value.get()
+
+
+def test_a_list_of_cards_that_other_pages_show_loads_no_product(shop, addresses):
+    visitor = shop.visitor()
+    visitor.page(addresses["catalogue"])
+
+    with CaptureQueriesContext(connection) as asked:
+        page = visitor.page(addresses["sorted"])
+
+    assert not [query for query in asked.captured_queries if 'FROM "catalogue_product"' in query["sql"]]
+    assert page.count('<article class="card">') == 4
