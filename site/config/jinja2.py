@@ -45,6 +45,10 @@ Told = TypeVar("Told")
 """What the price of a variant tells; hashable."""
 
 
+PLACE = mark_safe("\0loading\0")
+LOADING = {"main": ' fetchpriority="high"', "eager": "", "lazy": ' loading="lazy"'}
+
+
 def environment(**options: Any) -> Environment:
     """A theme's environment."""
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django sets autoescape
@@ -96,15 +100,19 @@ def slot(context: Context, name: str) -> str:
 
 
 @pass_context
-def kept(context: Context, macro: Macro, product: Any, *args: Any, **kwargs: Any) -> SafeString:
+def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str = "", **kwargs: Any) -> SafeString:
     """What a macro makes of a product, rendered once for all pages that show it so; the product may be yet to be
-    loaded (`shop.search.shown`)."""
-    what = (context["store"].theme, language(), macro.name, product.pk, args, *kwargs.items())
+    loaded (`shop.search.shown`). When its picture is to be loaded differs by place: `lazy`, `eager`, or as the `main`
+    one of the page."""
+    what = (context["store"].theme, language(), macro.name, product.pk, bool(loading), args, *kwargs.items())
+    at_its_place = {"loading": PLACE} if loading else {}
 
     def render() -> str:
-        return macro(product.product if isinstance(product, Listed) else product, *args, **kwargs)
+        whole = product.product if isinstance(product, Listed) else product
+        return macro(whole, *args, **at_its_place, **kwargs)
 
-    return mark_safe(fragment(context["request"], what, render))  # noqa: S308 - a macro's
+    text = fragment(context["request"], what, render)
+    return mark_safe(text.replace(PLACE, LOADING[loading]) if loading else text)  # noqa: S308 - a macro's
 
 
 @pass_context
