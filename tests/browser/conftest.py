@@ -41,6 +41,8 @@ NEW_STORES = {
     ),
 }
 GERMAN_ACCOUNT = {"holder": "Lumen GmbH", "iban": "DE89370400440532013000"}
+END_OF_LETTER = b"-" * 79 + b"\n"
+"""What Django writes below each: before that it is still being written."""
 PATIENCE_MS = 30_000
 """A busy machine is no failure: Playwright's own five seconds are for pages that somebody waits for."""
 
@@ -85,8 +87,8 @@ class Shop:
         return found
 
     def _mailed(self, to: str) -> list[EmailMessage]:
-        files = sorted(self.mail_folder.glob("*.log"))
-        found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        texts = [file.read_bytes() for file in sorted(self.mail_folder.glob("*.log"))]
+        found = [message_from_bytes(text, policy=policy.default) for text in texts if text.endswith(END_OF_LETTER)]
         return [letter for letter in found if letter["To"] == to]
 
 
@@ -143,7 +145,7 @@ def serving(shop: Shop) -> Iterator[None]:
         yield
     finally:
         server.terminate()
-        server.wait(15)
+        server.wait(PATIENCE_MS / 1000)
 
 
 class Trouble(list[str]):
