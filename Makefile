@@ -24,7 +24,7 @@ run: $(INSTALLED) ## Start everything with the demo, on port 8000 (or PORT=…);
 	@exec $(BIN)/python manage.py run
 
 test: $(INSTALLED) ## Run the tests, all or ARGS="tests/config -k roles".
-	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(INSTALLED) ## Check style and types.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy site shop cms_pages

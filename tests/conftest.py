@@ -37,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_stale(settings.LOCALE_PATHS)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker ends with it while the other has nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """Half a million objects live as long as the run: to look through them for garbage took a quarter of its time."""
     gc.collect()

@@ -23,11 +23,10 @@ from shop.stores.scope import merchant_scope, own_scope, remembered_merchant
 from shop.testgateway.signing import webhook_secret
 from tests.conftest import PROJECT
 from tests.goods import a_product
-from tests.services import free_port, wait_for_port
+from tests.services import LONGEST_S, free_port, wait_for_port
 from tests.trade import a_basket, a_buyer, a_purchase, open_for_trade
 
 PLAIN, DECLINED, ASKS_3DS, RISKY = "4242424242424242", "4000000000000002", "4000002500003155", "4000000000009235"
-LONGEST_S = 30
 PACE = 0.02
 """Waits of the gateway are so much shorter in tests."""
 
