@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pytest
 
-LONGEST_S = 60
+LONGEST_S = 120
 """How long a busy machine may need for anything; what goes well never waits so long."""
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
