@@ -8,6 +8,7 @@ SEED ?= 1
 COUNT ?= 100
 
 BIN := .venv/bin
+SERVERS := var/postgres var/test/var/postgres
 INSTALLED := .venv/.installed
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -60,9 +61,10 @@ shell: $(INSTALLED) ## Open Django's shell.
 	@exec $(BIN)/python manage.py shell
 
 clean: ## Remove what these commands made: the environment, the database, collected and uploaded files.
-	@pid=$$(head -n 1 var/postgres/data/postmaster.pid 2>/dev/null); if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
-	    echo "Something still uses the database: end it first (make run, make test)." >&2; exit 1; fi
-	@if [ -L var/postgres ]; then rm -rf "$$(readlink var/postgres)"; fi
+	@for server in $(SERVERS); do pid=$$(head -n 1 $$server/data/postmaster.pid 2>/dev/null); \
+	    if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
+	        echo "Something still uses the database: end it first (make run, make test)." >&2; exit 1; fi; done
+	@for server in $(SERVERS); do if [ -L $$server ]; then rm -rf "$$(readlink $$server)"; fi; done
 	@rm -rf .venv var
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
