@@ -8,6 +8,7 @@ SEED ?= 1
 COUNT ?= 100
 
 BIN := .venv/bin
+SERVERS := var/postgres var/test/var/postgres
 INSTALLED := .venv/.installed
 export PORT
 export PYTHONUNBUFFERED := 1
@@ -24,7 +25,7 @@ run: $(INSTALLED) ## Start everything with the demo, on port 8000 (or PORT=…);
 	@exec $(BIN)/python manage.py run
 
 test: $(INSTALLED) ## Run the tests, all or ARGS="tests/config -k roles".
-	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(INSTALLED) ## Check style and types.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy site shop cms_pages
@@ -60,9 +61,10 @@ shell: $(INSTALLED) ## Open Django's shell.
 	@exec $(BIN)/python manage.py shell
 
 clean: ## Remove what these commands made: the environment, the database, collected and uploaded files.
-	@pid=$$(head -n 1 var/postgres/data/postmaster.pid 2>/dev/null); if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
-	    echo "Something still uses the database: end it first (make run, make test)." >&2; exit 1; fi
-	@if [ -L var/postgres ]; then rm -rf "$$(readlink var/postgres)"; fi
+	@for server in $(SERVERS); do pid=$$(head -n 1 $$server/data/postmaster.pid 2>/dev/null); \
+	    if [ -n "$$pid" ] && kill -0 "$$pid" 2>/dev/null; then \
+	        echo "Something still uses the database: end it first (make run, make test)." >&2; exit 1; fi; done
+	@for server in $(SERVERS); do if [ -L $$server ]; then rm -rf "$$(readlink $$server)"; fi; done
 	@rm -rf .venv var
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt

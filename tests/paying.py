@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import requests
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from shop.accounts.models import User
@@ -23,12 +23,17 @@ from shop.stores.scope import merchant_scope, own_scope, remembered_merchant
 from shop.testgateway.signing import webhook_secret
 from tests.conftest import PROJECT
 from tests.goods import a_product
-from tests.services import free_port, wait_for_port
+from tests.services import LONGEST_S, free_port, wait_for_port
 from tests.trade import a_basket, a_buyer, a_purchase, open_for_trade
 
 PLAIN, DECLINED, ASKS_3DS, RISKY = "4242424242424242", "4000000000000002", "4000002500003155", "4000000000009235"
 PACE = 0.02
 """Waits of the gateway are so much shorter in tests."""
+
+
+def impatient() -> override_settings:
+    """For the one call that is not answered at all: waiting long for it proves no more."""
+    return override_settings(GATEWAY_TIMEOUT_S=0.5)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class TryGateway:
         return self.typed(reference, number=number)
 
     def typed(self, reference: str, **form: str) -> requests.Response:
-        return requests.post(f"{self.origin}/pay/{reference}", data=form, timeout=5, allow_redirects=False)
+        return requests.post(f"{self.origin}/pay/{reference}", data=form, timeout=LONGEST_S, allow_redirects=False)
 
     def fault(self, verb: str, fault: str, times: int = 1) -> None:
         self.order("_faults", verb=verb, fault=fault, times=times)
@@ -56,16 +61,16 @@ class TryGateway:
         self.order("_refunds", payment=reference, arrives=arrives)
 
     def order(self, address: str, **asked: Any) -> None:
-        requests.post(f"{self.origin}/{address}", json=asked, timeout=5).raise_for_status()
+        requests.post(f"{self.origin}/{address}", json=asked, timeout=LONGEST_S).raise_for_status()
 
     def call(self, key: str, method: str, path: str, asked: Any = None, **headers: str) -> requests.Response:
         """As a shop with this key."""
         headers = {"Authorization": f"Bearer {key}"} | headers
-        return requests.request(method, f"{self.origin}/v1/{path}", json=asked, headers=headers, timeout=5)
+        return requests.request(method, f"{self.origin}/v1/{path}", json=asked, headers=headers, timeout=LONGEST_S)
 
     def webhooks(self, reference: str) -> list[dict[str, Any]]:
         """All of a payment, signed now; nobody was sent them, unless its shop has an address that answers."""
-        return requests.get(f"{self.origin}/_webhooks/{reference}", timeout=5).json()["data"]
+        return requests.get(f"{self.origin}/_webhooks/{reference}", timeout=LONGEST_S).json()["data"]
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +81,7 @@ def running_gateway() -> Iterator[TryGateway]:
     wait_for_port(port)
     yield TryGateway(f"http://127.0.0.1:{port}")
     server.terminate()
-    server.wait(10)
+    server.wait(LONGEST_S)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 import pytest
 
+LONGEST_S = 120
+"""How long a busy machine may need for anything; what goes well never waits so long."""
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
@@ -69,7 +71,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_for_port(port: int, seconds: float = 30) -> None:
+def wait_for_port(port: int, seconds: float = LONGEST_S) -> None:
     """Until something listens on loopback. Raises TimeoutError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

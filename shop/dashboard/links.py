@@ -1,12 +1,14 @@
 """Oscar's templates link to whatever there is. Links that their reader could not follow lose their address here."""
 
 import re
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import Resolver404, ResolverMatch, resolve
-from oscar.apps.dashboard.nav import default_access_fn
+from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 
 from shop.catalogue.models import Category, Product
+
+from .access import may_open
 
 LINK = re.compile(r"""<a\b[^>]*?\shref=(["'])(/(?:dashboard|catalogue)/[^"'?#]*)[^"']*\1[^>]*>""")
 ADDRESS = re.compile(r"""\shref=(["']).*?\1""")
@@ -20,14 +22,16 @@ def with_open_links_only(page: str, request: HttpRequest) -> str:
 
     Of the others the text stays (the frame's style sheet hides those that are buttons).
     """
-    matches = {path: match for _, path in LINK.findall(page) if (match := _resolved(path))}
+    urlconf = get_urlconf()
+    matches = {path: match for _, path in LINK.findall(page) if (match := _resolved(path, urlconf))}
     closed = {path for path, match in matches.items() if not _may_open(request, match)} | _unsold(matches, request)
     return LINK.sub(lambda link: ADDRESS.sub("", link[0]) if link[2] in closed else link[0], page)
 
 
-def _resolved(path: str) -> ResolverMatch | None:
+@lru_cache(maxsize=1_000)
+def _resolved(path: str, urlconf: str | None) -> ResolverMatch | None:
     try:
-        return resolve(path)
+        return resolve(path, urlconf)
     except Resolver404:
         return None
 
@@ -35,7 +39,7 @@ def _resolved(path: str) -> ResolverMatch | None:
 def _may_open(request: HttpRequest, match: ResolverMatch) -> bool:
     if match.namespaces != ["dashboard"]:
         return True
-    return default_access_fn(request.user, match.view_name, match.args, match.kwargs)
+    return may_open(request.user, match.view_name)
 
 
 def _unsold(matches: dict[str, ResolverMatch], request: HttpRequest) -> set[str]:

@@ -40,6 +40,10 @@ SERVER_SETTINGS = {
     "wal_level": "minimal",  # nothing replicates from it
     "max_wal_senders": "0",
 }
+CARELESS_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+}  # for tests: the machine's end may corrupt it
 INITDB_OPTIONS = (
     *("--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8"),
     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync", "--no-instructions"),
@@ -71,17 +75,18 @@ class Connection:
         return self.url("stoa_runtime", self.runtime_password)
 
 
-def ensure_running(project: Path = PROJECT) -> roles.DatabaseUrls:
+def ensure_running(project: Path = PROJECT, *, careful: bool = True) -> roles.DatabaseUrls:
     """Start the clone's server unless it runs, and stop it when the last process that asked for it ends.
 
-    The first start creates the roles and the database. Raises EmbeddedError.
+    The first start creates the roles and the database. One that isn't careful survives its own end, not the machine's.
+    Raises EmbeddedError.
     """
     var = project / "var"
     try:
-        var.mkdir(exist_ok=True)
+        var.mkdir(parents=True, exist_ok=True)
         with _locked(var):
             _join(var)
-            connection = _Server.of(project).start()
+            connection = _Server.of(project).start(SERVER_SETTINGS if careful else SERVER_SETTINGS | CARELESS_SETTINGS)
         return roles.DatabaseUrls(owner=connection.owner_url, runtime=connection.runtime_url)
     except PermissionError as error:
         raise EmbeddedError(
@@ -113,12 +118,12 @@ class _Server:
         account = account_for(project)
         return cls(home_for(project, account), account)
 
-    def start(self) -> Connection:
+    def start(self, settings: dict[str, str]) -> Connection:
         if not self.data.exists():
             self._create()
         connection = self.connection()
         if not self._is_running():
-            connection = self._launch(connection)
+            connection = self._launch(connection, settings)
         self._wait_until_ready()
         if not (self.home / "prepared").exists():
             roles.prepare(connection.admin_url, owner_url=connection.owner_url, runtime_url=connection.runtime_url)
@@ -146,19 +151,19 @@ class _Server:
         (self.home / "prepared").unlink(missing_ok=True)
         unfinished.rename(self.data)
 
-    def _launch(self, connection: Connection) -> Connection:
+    def _launch(self, connection: Connection, settings: dict[str, str]) -> Connection:
         for _ in range(START_ATTEMPTS):
             if not _is_free(connection.port):
                 connection = replace(connection, port=_free_port())
                 self._write(self.connection_file.name, json.dumps(asdict(connection)))
-            if self._try_launch(connection.port):
+            if self._try_launch(connection.port, settings):
                 return connection
             time.sleep(0.5)
         raise EmbeddedError(f"The embedded PostgreSQL does not start ({self.log}): {self._reason()}")
 
-    def _try_launch(self, port: int) -> bool:
+    def _try_launch(self, port: int, settings: dict[str, str]) -> bool:
         self.log.unlink(missing_ok=True)
-        options = [word for name, value in SERVER_SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return not self._run(
             *("pg_ctl", "start", "-D", str(self.data), "-l", str(self.log), "-w", "-t", str(LONGEST_START_S)),
             *("-o", shlex.join(["-p", str(port), *options])),

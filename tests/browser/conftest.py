@@ -1,7 +1,7 @@
 """A real server on a database of its own, and a real browser.
 
-One server and its stores serve all tests of this folder: each brings buyers of its own. What a test asks the database
-stands before the browser or behind it: Django's models refuse to work beside its event loop.
+One server and its stores serve all tests of this folder: each brings buyers of its own, and opens a context of its own
+in the browser of its file.
 """
 
 import os
@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import ConsoleMessage, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from cms_pages.furnishing import furnish_store
 from shop.order.models import Order
@@ -41,6 +41,8 @@ NEW_STORES = {
     ),
 }
 GERMAN_ACCOUNT = {"holder": "Lumen GmbH", "iban": "DE89370400440532013000"}
+END_OF_LETTER = b"-" * 79 + b"\n"
+"""What Django writes below each: before that it is still being written."""
 PATIENCE_MS = 30_000
 """A busy machine is no failure: Playwright's own five seconds are for pages that somebody waits for."""
 
@@ -85,8 +87,8 @@ class Shop:
         return found
 
     def _mailed(self, to: str) -> list[EmailMessage]:
-        files = sorted(self.mail_folder.glob("*.log"))
-        found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        texts = [file.read_bytes() for file in sorted(self.mail_folder.glob("*.log"))]
+        found = [message_from_bytes(text, policy=policy.default) for text in texts if text.endswith(END_OF_LETTER)]
         return [letter for letter in found if letter["To"] == to]
 
 
@@ -143,7 +145,7 @@ def serving(shop: Shop) -> Iterator[None]:
         yield
     finally:
         server.terminate()
-        server.wait(15)
+        server.wait(PATIENCE_MS / 1000)
 
 
 class Trouble(list[str]):
@@ -163,22 +165,30 @@ class Trouble(list[str]):
             self.append(f"{response.status} {response.url}")
 
 
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Beside its event loop Django's models would refuse to work; nothing here runs in that loop."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        expect.set_options(timeout=PATIENCE_MS)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
-def browsing(chromium: str) -> Callable[..., AbstractContextManager[tuple[Page, Trouble]]]:
-    """Opens a browser with a page: with or without scripts, as wide as a desk's or a telephone's."""
+def browsing(browser: Browser) -> Callable[..., AbstractContextManager[tuple[Page, Trouble]]]:
+    """Opens a page in a context of its own: with or without scripts, as wide as a desk's or a telephone's."""
 
     @contextmanager
     def browse(*, scripts: bool = True, width: int = 1280) -> Iterator[tuple[Page, Trouble]]:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-            viewport = {"width": width, "height": 900}
-            page = browser.new_context(java_script_enabled=scripts, viewport=viewport).new_page()
+        viewport = {"width": width, "height": 900}
+        with browser.new_context(java_script_enabled=scripts, viewport=viewport) as context:
+            page = context.new_page()
             page.set_default_timeout(PATIENCE_MS)
-            expect.set_options(timeout=PATIENCE_MS)
             trouble = Trouble()
             trouble.watch(page)
             yield page, trouble
-            browser.close()
 
     return browse

@@ -81,8 +81,10 @@ def test_a_password_is_changed_and_the_new_one_opens(shop, browsing):
         sign_in(page, origin, email)
         page.goto(f"{origin}/accounts/change-password/")
         fill(page, current=PASSWORD, password="staple of the new")
-        page.locator('main form:has(input[name="current"]) button[type="submit"]').click()
-        page.locator('.account-nav form[action="/accounts/logout/"] button').click()
+        with page.expect_navigation():
+            page.locator('main form:has(input[name="current"]) button[type="submit"]').click()
+        with page.expect_navigation():
+            page.locator('.account-nav form[action="/accounts/logout/"] button').click()
 
         page.goto(f"{origin}/accounts/login/")
         fill_sign_in(page, email)

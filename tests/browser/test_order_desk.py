@@ -8,7 +8,12 @@ from shop.order.statuses import OrderStatus
 from shop.staff.actions import grant_role
 from shop.staff.roles import Role
 from shop.stores.models import Store
-from tests.browser.visits import expect_no_sideways_scrolling, fill_sign_in, sign_in
+from tests.browser.visits import (
+    expect_no_sideways_scrolling,
+    fill_sign_in,
+    sign_in,
+    sign_out_of_the_dashboard,
+)
 from tests.fulfilment.orders import placed_on_invoice, state_of
 from tests.trade import PASSWORD, a_buyer
 
@@ -82,7 +87,7 @@ def test_a_clerk_holds_releases_sends_and_cancels_and_the_buyer_follows(shop, br
         expect(page.locator("main tbody")).to_contain_text("An order that is “Complete” can't be cancelled.")
         expect(page.locator("main tbody")).to_contain_text("Done.")
 
-        page.locator(".board-tools form button").click()
+        sign_out_of_the_dashboard(page)
         sign_in(page, origin, email)
         page.goto(f"{origin}/accounts/orders/{order.number}/")
         expect(page.locator("main")).to_contain_text("Your order has arrived.")

@@ -16,10 +16,10 @@ SHIFTS = """
 })
 """
 SHOWN = """
-(pictures) => pictures.map((img) => ({
+(pictures) => Promise.all(pictures.map(async (img) => (await img.decode(), {
   file: img.currentSrc.replace(/.*-[0-9a-f]{12}(_\\w+)?/, ""), there: img.complete && img.naturalWidth > 0,
   size: [img.getAttribute("width"), img.getAttribute("height")], loading: img.loading, priority: img.fetchPriority,
-}))
+})))
 """
 
 

@@ -7,7 +7,7 @@ from shop.accounts.models import User
 from shop.partner.models import StockRecord
 from shop.staff.actions import grant_role
 from shop.staff.roles import Role
-from tests.browser.visits import fill_sign_in, open_product, sign_in
+from tests.browser.visits import fill_sign_in, open_product, sign_in, sign_out_of_the_dashboard
 from tests.pricing.trade import a_buyer_of, a_company
 from tests.trade import PASSWORD
 
@@ -28,6 +28,7 @@ def type_lines(page: Page, scripts: bool, *lines: tuple[str, str, str]) -> None:
     """Into the empty lines of the grid; with scripts, as they are copied from a spreadsheet."""
     names = page.locator("tr[data-new] input[name$='-name']")
     if scripts:
+        page.wait_for_load_state()  # the line is there before the script that hears of what is pasted
         text = "\n".join("\t".join(line) for line in lines)
         names.first.evaluate(
             """(cell, text) => {
@@ -73,7 +74,7 @@ def test_a_list_is_made_for_a_company_priced_published_and_seen_by_its_buyer(sho
         follow(page, "Publish")
         press(page, "Publish")
         expect(page.locator("h1")).to_contain_text("current")
-        page.locator(".board-tools form button").click()
+        sign_out_of_the_dashboard(page)
 
         sign_in(page, origin, f"buyer-{code}@example.com".lower())
         open_product(page, origin, "Walnut tray")

@@ -19,7 +19,8 @@ COUNTRIES = {"aurora": "GB", "lumen": "DE"}
 
 def submit(page: Page, action: str) -> None:
     """Press the button of the form that posts there, and wait for the page that follows."""
-    page.locator(f'main form[action="{action}"] button[type="submit"]').first.click()
+    with page.expect_navigation():
+        page.locator(f'main form[action="{action}"] button[type="submit"]').first.click()
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -53,8 +54,15 @@ def sign_in(page: Page, origin: str, email: str) -> None:
 
 
 def fill_sign_in(page: Page, email: str) -> None:
+    """Wait for the page that follows: whoever went on before would break it off, and be nobody."""
     fill(page, **{"login-username": email, "login-password": PASSWORD})
-    page.click('button[name="login_submit"]')
+    with page.expect_navigation():
+        page.click('button[name="login_submit"]')
+
+
+def sign_out_of_the_dashboard(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator(".board-tools form button").click()
 
 
 def say_where_to(page: Page, slug: str) -> None:

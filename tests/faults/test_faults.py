@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import PROJECT
 
-pytestmark = [pytest.mark.redis, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.redis, pytest.mark.timeout(600)]
 
 
 def test_nothing_is_lost_or_done_twice_whatever_is_killed(redis_url):

@@ -25,6 +25,8 @@ from tests.trade import open_for_trade
 Partner = get_model("partner", "Partner")
 Product = get_model("catalogue", "Product")
 
+pytestmark = pytest.mark.long
+
 ORDER_BOOK = online_retail.SOURCE
 MAGENTO = SHARED_DATA / "magento_luma_products.csv.gz"
 ICECAT = SHARED_DATA / "icecat_open_sample"

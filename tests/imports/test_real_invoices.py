@@ -32,6 +32,7 @@ from tests.goods import product_class, stock
 from tests.trade import a_purchase, open_for_trade
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.timeout(600),
     pytest.mark.skipif(not SOURCE.exists(), reason=f"{SOURCE} is not there (STOA_SHARED_DATA names its folder)"),
 ]

@@ -26,7 +26,9 @@ from tests.conftest import PROJECT
 from tests.outbox.consumers import told
 from tests.services import free_port, redis_at, wait_for_port
 
-EVENTS = 6
+pytestmark = pytest.mark.long
+
+EVENTS, REQUESTS = 6, 5
 LEASE_S = 5  # of `tests.outbox.noting`
 SERVER = (
     "--interface wsgi --workers 2 --workers-kill-timeout 15 --log-level warning tests.outbox.noting_wsgi:application"
@@ -56,6 +58,12 @@ def recorded(merchant_id: int, count: int) -> list[int]:
 def noted(notes: Path, word: str) -> list[int]:
     lines = [line.split() for line in notes.read_text().splitlines()]
     return sorted(int(pk) for said, pk in lines if said == word)
+
+
+def undone(merchant_id: int) -> set[int]:
+    """The keys of the events of which the database does not say that they are done."""
+    with merchant_scope(merchant_id):
+        return set(Delivery.objects.exclude(state="done").values_list("event_id", flat=True))
 
 
 def states(merchant_id: int) -> set[tuple[str, int]]:
@@ -104,13 +112,13 @@ def test_what_a_killed_web_process_left_is_taken_up_at_the_next_start_and_each_o
     with started(f"granian --port {port} {SERVER}", notes, NOTE_S="1") as first:
         wait_until(lambda: len(noted(notes, "done")) >= 2 and len(noted(notes, "begun")) > len(noted(notes, "done")))
         kill(first)
-    begun, done = noted(notes, "begun"), noted(notes, "done")
+    begun = noted(notes, "begun")
     assert len(set(begun)) == len(begun)  # two processes of two workers have shared them
-    cut_off = sorted(set(begun) - set(done))
+    cut_off = sorted(undone(merchant_id) & set(begun))  # one that had just written that it is done has not committed it
     assert 1 <= len(cut_off) <= 2
 
     with started(f"granian --port {port} {SERVER}", notes):
-        wait_until(lambda: noted(notes, "done") == events, seconds=LEASE_S + SWEEP_S + 30)
+        wait_until(lambda: set(noted(notes, "done")) == set(events), seconds=LEASE_S + SWEEP_S + 60)
         wait_until(lambda: states(merchant_id) <= {("done", 1), ("done", 2)})
 
     assert noted(notes, "begun") == sorted(events + cut_off)
@@ -120,12 +128,12 @@ def test_a_web_process_that_is_told_to_end_finishes_what_it_has_begun(merchant_i
     port = free_port()
     recorded(merchant_id, EVENTS)
     with started(f"granian --port {port} {SERVER}", notes, NOTE_S="2") as server:
-        wait_until(lambda: len(noted(notes, "begun")) == 2)
+        wait_until(lambda: len(noted(notes, "begun")) >= 2)
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.wait(60)
 
     assert noted(notes, "begun") == noted(notes, "done")
-    assert len(noted(notes, "done")) == 2
+    assert 2 <= len(noted(notes, "done")) < EVENTS
     assert states(merchant_id) == {("done", 1), ("waiting", 0)}
 
 
@@ -158,12 +166,11 @@ def test_what_a_killed_worker_left_is_taken_up_by_the_next_and_each_once(merchan
     with started(WORKER, notes, BROKER_URL=broker, NOTE_S="1") as first:
         wait_until(lambda: len(noted(notes, "done")) >= 2 and len(noted(notes, "begun")) > len(noted(notes, "done")))
         kill(first)
-    begun, done = noted(notes, "begun"), noted(notes, "done")
-    cut_off = sorted(set(begun) - set(done))
+    cut_off = sorted(undone(merchant_id) & set(noted(notes, "begun")))
     assert 1 <= len(cut_off) <= 2
 
     with started(WORKER, notes, BROKER_URL=broker):
-        wait_until(lambda: noted(notes, "done") == events, seconds=LEASE_S + SWEEP_S + 30)
+        wait_until(lambda: set(noted(notes, "done")) == set(events), seconds=LEASE_S + SWEEP_S + 60)
         wait_until(lambda: states(merchant_id) <= {("done", 1), ("done", 2)})
 
     assert noted(notes, "begun") == sorted(events + cut_off)
@@ -174,13 +181,15 @@ def test_a_broker_that_is_gone_holds_up_no_request_and_loses_nothing(merchant_id
     port, gone = free_port(), f"redis://127.0.0.1:{free_port()}/0"
     with started(f"granian --port {port} {SERVER}", notes, BROKER_URL=gone):
         wait_for_port(port, 60)
-        urlopen(f"http://127.0.0.1:{port}/record/{merchant_id}").read()
-        before = monotonic()
-        urlopen(f"http://127.0.0.1:{port}/record/{merchant_id}").read()
-        assert monotonic() - before < 1
+        waits = []
+        for _ in range(REQUESTS):
+            before = monotonic()
+            urlopen(f"http://127.0.0.1:{port}/record/{merchant_id}").read()
+            waits.append(monotonic() - before)
+        assert min(waits) < 1  # the machine may hold up one; the broker would hold up each
 
     with started(WORKER, notes, BROKER_URL=redis_url):
-        wait_until(lambda: len(noted(notes, "done")) == 2)
+        wait_until(lambda: len(noted(notes, "done")) == REQUESTS)
 
 
 @pytest.mark.redis

@@ -15,6 +15,7 @@ from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
 from tests.goods import a_product
+from tests.services import LONGEST_S
 from tests.trade import a_basket, a_buyer, a_purchase, open_for_trade
 
 pytestmark = pytest.mark.data
@@ -40,7 +41,7 @@ def ask_at_once(merchant_id: int, words: list[str]) -> tuple[Counter[bool], set[
         try:
             with merchant_scope(merchant_id):
                 store, basket = Store.objects.select_related("site").get(), Basket.objects.select_related("owner").get()
-                start.wait(30)
+                start.wait(LONGEST_S)
                 purchase = a_purchase(store, buyer=basket.owner)
                 order, is_new = place_order_once(basket, purchase, Wish("buyer", word, "digest"), by_key=None)
                 return is_new, order.number

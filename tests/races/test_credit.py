@@ -22,6 +22,7 @@ from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
 from tests.goods import a_product
+from tests.services import LONGEST_S
 from tests.trade import a_basket, a_purchase, open_for_trade
 
 pytestmark = pytest.mark.data
@@ -51,7 +52,7 @@ def have_looked(monkeypatch) -> None:
         check(proposal)
         _ = proposal.fingerprint
         try:
-            looked.wait(5)
+            looked.wait(LONGEST_S)
         except BrokenBarrierError:
             return
 
@@ -104,7 +105,7 @@ def test_a_card_that_is_issued_twice_at_once_is_one_card(merchant_id, monkeypatc
     looked = Barrier(2)
 
     def code_together(new_code: Callable = credit.new_code) -> str:
-        looked.wait(5)
+        looked.wait(LONGEST_S)
         return new_code()
 
     monkeypatch.setattr(credit, "new_code", code_together)

@@ -23,6 +23,7 @@ from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
 from tests.fulfilment.orders import a_placed_order, pay, placed_on_invoice
+from tests.services import LONGEST_S
 from tests.trade import open_for_trade
 
 pytestmark = pytest.mark.data
@@ -56,7 +57,7 @@ def at_once(merchant_id: int, *jobs: Callable[[Order], object]) -> Counter[str]:
         try:
             with merchant_scope(merchant_id):
                 order = Order.objects.get()
-                start.wait(10)
+                start.wait(LONGEST_S)
                 job(order)
             return "done"
         except FulfilmentRefused as refusal:
@@ -123,7 +124,7 @@ def test_without_the_lock_what_one_clerk_cancelled_is_forgotten(merchant_id, ord
 
     def choose_together(*args: object, choose: Callable = cancelling.chosen) -> dict:
         pieces = choose(*args)
-        have_looked.wait(10)
+        have_looked.wait(LONGEST_S)
         return pieces
 
     monkeypatch.setattr(following.locks, "orders", lambda: Order.objects)

@@ -20,6 +20,7 @@ from shop.stores.scope import merchant_scope
 from tests.business import a_company, a_member
 from tests.cast import cast_merchant
 from tests.goods import a_product
+from tests.services import LONGEST_S
 from tests.trade import a_basket, a_purchase, open_for_trade
 
 pytestmark = pytest.mark.data
@@ -81,7 +82,7 @@ def test_without_the_lock_they_owe_more(merchant_id, monkeypatch):
     def check_together(proposal: Proposal, check: Callable = Proposal.check) -> None:
         check(proposal)
         try:
-            looked.wait(10)
+            looked.wait(LONGEST_S)
         except BrokenBarrierError:
             return
 

@@ -13,6 +13,7 @@ from shop.inventory.errors import StockRefused
 from shop.inventory.models import Location
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
+from tests.services import LONGEST_S
 
 pytestmark = pytest.mark.data
 
@@ -29,15 +30,21 @@ def merchant_id(own_database, django_db_blocker) -> Iterator[int]:
         yield merchant_id
 
 
+@pytest.fixture
+def unlocked(monkeypatch) -> None:
+    """The control: nothing is locked."""
+    monkeypatch.setattr(locks, "locations", Location.objects.none)
+
+
 @pytest.fixture(autouse=True)
-def have_looked(monkeypatch) -> None:
+def have_looked(monkeypatch, request) -> None:
     """Both have seen the other's location before either gives up their own, unless one has to wait."""
-    looked = Barrier(2)
+    looked, patience_s = Barrier(2), LONGEST_S if "unlocked" in request.fixturenames else 1
 
     def check_together(location: Location, check: Callable = locations._check_given_up) -> None:
         check(location)
         try:
-            looked.wait(2)
+            looked.wait(patience_s)
         except BrokenBarrierError:
             return
 
@@ -73,10 +80,7 @@ def test_one_location_stays(merchant_id):
     assert left(merchant_id) == 1
 
 
-def test_without_the_lock_none_stays(merchant_id, monkeypatch):
-    """The control."""
-    monkeypatch.setattr(locks, "locations", Location.objects.none)
-
+def test_without_the_lock_none_stays(merchant_id, unlocked):
     assert given_up_at_once(merchant_id) == ["given up", "given up"]
 
     assert left(merchant_id) == 0

@@ -26,6 +26,7 @@ from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
 from tests.goods import a_product
 from tests.inventory.stocked import lines_of
+from tests.services import LONGEST_S
 from tests.trade import a_basket, a_purchase, open_for_trade
 
 pytestmark = pytest.mark.data
@@ -50,7 +51,7 @@ def have_looked(monkeypatch) -> Barrier:
 
     def check_together(proposal: Proposal, check: Callable = Proposal.check) -> None:
         check(proposal)
-        have_looked.wait(10)
+        have_looked.wait(LONGEST_S)
 
     monkeypatch.setattr(Proposal, "check", check_together)
     return have_looked
@@ -184,7 +185,7 @@ def test_without_the_order_of_keys_one_of_them_dies(merchant_id, monkeypatch):
         for number, (line, n) in enumerate(pieces.items()):
             take_unguarded({line: n})
             if number == 0:
-                have_first.wait(10)
+                have_first.wait(LONGEST_S)
 
     monkeypatch.setattr(utils, "allocate", take_in_any_order)
     baskets = [filled(merchant_id, records), filled(merchant_id, records[::-1])]
@@ -208,7 +209,7 @@ def test_what_is_added_while_the_basket_is_placed_is_kept_for_the_next_order(mer
     def add() -> str:
         with merchant_scope(merchant_id), serving(Store.objects.get()):
             open_basket = Basket.objects.get(pk=basket)
-            half_done.wait(10)
+            half_done.wait(LONGEST_S)
             open_basket.strategy = Selector().strategy()
             open_basket.add_product(StockRecord.objects.get(pk=plate).product)
         return "added"

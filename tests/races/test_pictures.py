@@ -13,6 +13,7 @@ from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
 from tests.goods import a_product
 from tests.pictures.files import drawn, sent, written
+from tests.services import LONGEST_S
 
 pytestmark = pytest.mark.data
 
@@ -33,7 +34,7 @@ def made_twice(merchant_id: int) -> list[bool]:
 
     def make() -> bool:
         try:
-            start.wait(10)
+            start.wait(LONGEST_S)
             with merchant_scope(merchant_id):
                 return actions.make_renditions(ProductImage, image.pk)
         finally:
@@ -50,6 +51,6 @@ def test_one_of_two_makes_them(merchant_id, tmp_path):
 
 def test_without_the_lock_both_do(merchant_id, monkeypatch):
     have_looked = Barrier(2)
-    monkeypatch.setattr(locks, "alone_with", lambda name: have_looked.wait(10))
+    monkeypatch.setattr(locks, "alone_with", lambda name: have_looked.wait(LONGEST_S))
 
     assert made_twice(merchant_id) == [True, True]

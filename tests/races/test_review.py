@@ -13,6 +13,7 @@ from shop.review.models import StoreRule
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
+from tests.services import LONGEST_S
 
 pytestmark = pytest.mark.data
 
@@ -33,7 +34,7 @@ def at_once(merchant_id: int, save) -> list[str]:
             with merchant_scope(merchant_id):
                 store = Store.objects.get()
                 known = StoreRule.objects.filter(store=store, code="amount").first()
-                ready.wait(5)
+                ready.wait(LONGEST_S)
                 save(store, known, most)
             return "saved"
         except IntegrityError:

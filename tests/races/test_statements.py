@@ -17,6 +17,7 @@ from shop.statements.models import BankEntry, BankStatement, EntryState
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
+from tests.services import LONGEST_S
 from tests.statements.files import Movement, camt
 from tests.trade import an_order
 
@@ -42,14 +43,20 @@ def merchant_id(own_database, django_db_blocker) -> Iterator[int]:
 
 
 @pytest.fixture
-def have_looked(monkeypatch) -> None:
-    """Both have seen that all of it fits before either writes."""
-    looked = Barrier(CLERKS)
+def unlocked(monkeypatch) -> None:
+    """The control: no order is locked."""
+    monkeypatch.setattr(actions, "order_locks", SimpleNamespace(orders=lambda: Order.objects))
+
+
+@pytest.fixture
+def have_looked(monkeypatch, request) -> None:
+    """Both have seen that all of it fits before either writes, unless one has to wait."""
+    looked, patience_s = Barrier(CLERKS), LONGEST_S if "unlocked" in request.fixturenames else 1
 
     def found_together(entries, find=actions.findings):
         found = find(entries)
         try:
-            looked.wait(3)
+            looked.wait(patience_s)
         except BrokenBarrierError:
             return found
         return found
@@ -82,10 +89,9 @@ def test_each_order_is_paid_once_and_what_came_twice_is_looked_at(merchant_id, h
         assert BankEntry.objects.filter(state=EntryState.OPEN).count() == 2
 
 
-def test_without_the_lock_both_are_taken(merchant_id, have_looked, monkeypatch):
+def test_without_the_lock_both_are_taken(merchant_id, have_looked, unlocked):
     """The control, for one order: the money is counted truly, but nobody looked at what was paid twice."""
     with merchant_scope(merchant_id):
         BankEntry.objects.filter(text=NUMBERS[1]).update(state=EntryState.ASIDE)
-    monkeypatch.setattr(actions, "order_locks", SimpleNamespace(orders=lambda: Order.objects))
 
     assert confirmed_at_once(merchant_id) == [50, 0]

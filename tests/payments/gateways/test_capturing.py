@@ -27,7 +27,7 @@ from shop.review import actions as review
 from shop.review.models import OrderReview
 from shop.stores.scope import own_scope
 from tests.fulfilment.orders import part_of
-from tests.paying import open_till
+from tests.paying import impatient, open_till
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ def test_a_capture_whose_answer_was_lost_is_made_once_by_the_poll(later, gateway
     gateway.fault("capture", "timeout_after")
     sent(payment.order)
 
-    with pytest.raises(GatewayUnreachable):
+    with impatient(), pytest.raises(GatewayUnreachable):
         settling.settle(payment.order_id)
     assert captures(payment) == [(Decimal("15.00"), CallState.UNKNOWN)]
     poll()

@@ -29,7 +29,7 @@ from shop.payments.gateways.polling import poll
 from shop.payments.ledger import balance_of
 from shop.payments.offers import payment_page
 from shop.stores.scope import merchant_scope, own_scope
-from tests.paying import ASKS_3DS, DECLINED, PLAIN, open_till
+from tests.paying import ASKS_3DS, DECLINED, PLAIN, impatient, open_till
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_starting_twice_is_one_payment(till):
 def test_a_start_that_was_carried_out_and_never_answered_is_found_again(till, gateway):
     order = till.order()
     gateway.fault("start", "timeout_after")
-    with pytest.raises(GatewayUnreachable):
+    with impatient(), pytest.raises(GatewayUnreachable):
         calls.start(order, "test_gateway", network=None)
     with own_scope():
         assert GatewayCall.objects.get().state == CallState.UNKNOWN
@@ -145,7 +145,7 @@ def test_a_refund_whose_answer_was_lost_is_made_once(till, gateway):
     payment = till.paid()
     calls.look(payment)
     gateway.fault("refund", "timeout_after")
-    with pytest.raises(GatewayUnreachable):
+    with impatient(), pytest.raises(GatewayUnreachable):
         calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("0"))
     assert till.ledger(payment.order) == [("capture", "15.00")]
 
@@ -161,7 +161,7 @@ def test_a_refund_of_unknown_outcome_waits_and_no_other_is_made_meanwhile(till, 
     payment = till.paid()
     calls.look(payment)
     gateway.fault("refund", fault)
-    with pytest.raises(GatewayUnreachable):
+    with impatient(), pytest.raises(GatewayUnreachable):
         calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("0"))
 
     with pytest.raises(TooEarly):
@@ -379,7 +379,7 @@ def test_a_call_without_an_answer_for_a_day_is_not_made_again_but_looked_at(till
     payment = till.paid()
     calls.look(payment)
     gateway.fault("refund", "timeout_after")
-    with pytest.raises(GatewayUnreachable):
+    with impatient(), pytest.raises(GatewayUnreachable):
         calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("0"))
     with own_scope():
         GatewayCall.objects.filter(verb=Verb.REFUND).update(noted_at=timezone.now() - timedelta(days=1))

@@ -15,7 +15,7 @@ from shop.payments.gateways.errors import GatewayUnreachable, NeedsAction, Refus
 from shop.payments.gateways.polling import poll
 from shop.payments.offers import payment_page
 from shop.stores.scope import merchant_scope, own_scope
-from tests.paying import open_till
+from tests.paying import impatient, open_till
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_a_capture_whose_answer_was_lost_is_made_once(paypal_till, gateway):
     gateway.pay(payment.reference)
     gateway.fault("capture", "timeout_after")
 
-    with pytest.raises(GatewayUnreachable):
+    with impatient(), pytest.raises(GatewayUnreachable):
         calls.complete(payment)
     poll()
 

@@ -22,8 +22,8 @@ from shop.payments.kinds import TransactionKind
 from shop.payments.offers import payment_page
 from shop.stores.scope import merchant_scope, own_scope
 from shop.testgateway.signing import webhook_secret
-from tests.paying import ASKS_3DS, DECLINED, RISKY, open_till
-from tests.services import free_port, wait_for_port
+from tests.paying import ASKS_3DS, DECLINED, RISKY, impatient, open_till
+from tests.services import LONGEST_S, free_port, wait_for_port
 from tests.trade import a_buyer
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,9 @@ def test_webhooks_in_reverse_come_to_the_same_ledger_as_a_look(stripe_till, gate
     gateway.pay(payment.reference, ASKS_3DS)
     gateway.typed(payment.reference, answer="yes")
     asked = {"payment_intent": payment.reference, "amount": 400}
-    requests.post(f"{gateway.origin}/v1/refunds", data=asked, headers={"Authorization": f"Bearer {KEY}"}, timeout=5)
+    requests.post(
+        f"{gateway.origin}/v1/refunds", data=asked, headers={"Authorization": f"Bearer {KEY}"}, timeout=LONGEST_S
+    )
     gateway.dispute(payment.reference)
     gateway.close_dispute(payment.reference, won=True)
     expected = [("capture", "15.00"), ("dispute", "11.00"), ("dispute_won", "11.00"), ("refund", "4.00")]
@@ -121,7 +123,7 @@ def test_a_refund_whose_answer_was_lost_is_made_once(stripe_till, gateway):
     calls.look(payment)
     gateway.fault("refund", "timeout_after")
 
-    with pytest.raises(GatewayUnreachable):
+    with impatient(), pytest.raises(GatewayUnreachable):
         calls.refund(payment, Decimal("5.00"), refunded_before=Decimal("0"))
     assert poll()["calls"] == 1
 
@@ -233,7 +235,7 @@ def test_amounts_are_counted_in_the_currencys_smallest_unit(gateway, settings, a
     told = requests.get(
         f"{gateway.origin}/v1/payment_intents/{snapshot.reference}",
         headers={"Authorization": f"Bearer {KEY}"},
-        timeout=5,
+        timeout=LONGEST_S,
     ).json()
     assert (told["amount"], told["currency"]) == (count, currency.lower())
     assert snapshot.amount == Decimal(amount)
@@ -248,7 +250,7 @@ def localstripe():
     wait_for_port(port)
     yield f"http://127.0.0.1:{port}"
     server.terminate()
-    server.wait(10)
+    server.wait(LONGEST_S)
 
 
 def test_a_second_judge_takes_what_we_ask_of_a_payment_that_somebody_paid(localstripe, settings):
@@ -256,10 +258,12 @@ def test_a_second_judge_takes_what_we_ask_of_a_payment_that_somebody_paid(locals
     settings.STRIPE_API = localstripe
     auth = {"Authorization": f"Bearer {KEY}"}
     card = {"type": "card", "card[number]": "4242424242424242", "card[exp_month]": 12, "card[exp_year]": 40}
-    method = requests.post(f"{localstripe}/v1/payment_methods", data=card | {"card[cvc]": 123}, headers=auth, timeout=5)
+    method = requests.post(
+        f"{localstripe}/v1/payment_methods", data=card | {"card[cvc]": 123}, headers=auth, timeout=LONGEST_S
+    )
     asked = {"amount": 1500, "currency": "gbp", "payment_method": method.json()["id"], "confirm": "true"}
     asked |= {"capture_method": "manual", "metadata[order_number]": "S-1"}
-    intent = requests.post(f"{localstripe}/v1/payment_intents", data=asked, headers=auth, timeout=5).json()
+    intent = requests.post(f"{localstripe}/v1/payment_intents", data=asked, headers=auth, timeout=LONGEST_S).json()
     client = Stripe(DETAILS)
 
     captured = client.capture(intent["id"], Decimal("15.00"), "GBP", key="capture:1")

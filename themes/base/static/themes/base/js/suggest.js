@@ -50,14 +50,20 @@ function attach(form) {
     return option;
   }
 
+  function close() { // whatever was asked for and has not come is not wanted any more
+    clearTimeout(timer);
+    asked = "";
+    show([]);
+  }
+
   async function ask() {
     const words = input.value.trim();
     if (words === asked) return;
     asked = words;
     if (words.length < 2) return show([]);
     const response = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`).catch(() => null);
-    if (!response?.ok || words !== asked) return;
-    show((await response.json()).suggestions);
+    const told = response?.ok ? await response.json() : null;
+    if (told && words === asked) show(told.suggestions);
   }
 
   input.addEventListener("input", () => {
@@ -70,7 +76,7 @@ function attach(form) {
     const at = all.indexOf(chosen());
     if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
     else if (event.key === "ArrowUp") choose(all[at <= 0 ? all.length - 1 : at - 1]);
-    else if (event.key === "Escape") show([]);
+    else if (event.key === "Escape") close();
     else if (event.key === "Enter" && at >= 0) location.assign(all[at].dataset.url);
     else return;
     event.preventDefault();
@@ -79,5 +85,5 @@ function attach(form) {
     const option = event.target.closest("[role=option]");
     if (option) location.assign(option.dataset.url);
   });
-  input.addEventListener("blur", () => setTimeout(() => show([]), WAIT));
+  input.addEventListener("blur", () => setTimeout(close, WAIT));
 }
