@@ -80,6 +80,16 @@ def test_an_unpaid_order_is_not_begun(store, clerk):
     assert state_of(order)[0] == OrderStatus.AWAITING_PAYMENT
 
 
+def test_a_held_order_is_not_begun_before_it_is_released(store, clerk):
+    order = placed_on_invoice(store)
+    hold_order(order, by=clerk)
+
+    with pytest.raises(IllegalTransition):
+        start_order(order, by=clerk)
+
+    assert state_of(order)[0] == OrderStatus.HELD
+
+
 def test_a_stranger_holds_nothing(store, lumen):
     order = placed_on_invoice(store)
 

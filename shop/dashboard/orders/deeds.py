@@ -36,7 +36,8 @@ def move(request: StaffRequest, number: str) -> HttpResponse:
         case "hold":
             return _done(request, order, lambda: hold(order, by=request.user, reason=reason))
         case "release":
-            return _done(request, order, lambda: release_held(order, by=request.user, reason=reason))
+            seen = request.POST.get("seen", "")
+            return _done(request, order, lambda: release_held(order, by=request.user, reason=reason, seen=seen))
         case "start":
             return _done(request, order, lambda: start_order(order, by=request.user))
     raise Http404

@@ -150,6 +150,7 @@ class OrderDetailView(ListView):
             cancellations=_with_lines(order.cancellations, CancelledLine),
             notes=order.notes.select_related("user"),
             note_form=NoteForm(),
+            review=order.reviews.holding().first(),
             happenings=timeline_of(order),
             **kwargs,
         )

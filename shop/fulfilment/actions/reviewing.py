@@ -5,6 +5,7 @@ from django.db import transaction
 from shop.accounts.models import User
 from shop.order import locks
 from shop.order.actions import move_order
+from shop.order.errors import IllegalTransition
 from shop.order.models import Order, OrderStatusChange
 from shop.order.statuses import OrderStatus
 
@@ -33,5 +34,9 @@ def release_order(order: Order, *, by: User | None, reason: str = "") -> Order:
 
 @transaction.atomic
 def start_order(order: Order, *, by: User | None) -> Order:
-    """Somebody begins to pick it: its buyer can't cancel it any more. Raises `IllegalTransition`."""
+    """Somebody begins to pick it: its buyer can't cancel it any more. Raises `IllegalTransition`: what is held is
+    released first, by who has read why it was."""
+    locked = locks.orders().get(pk=order.pk)
+    if locked.status == OrderStatus.HELD:
+        raise IllegalTransition(OrderStatus.HELD, OrderStatus.PROCESSING)
     return move_order(order, OrderStatus.PROCESSING, by=by)

@@ -177,9 +177,9 @@ def test_of_a_sent_order_whose_capture_is_declined_staff_are_told(later):
     with own_scope():
         found = OrderReview.objects.get()
     assert "What was set aside could not be charged" in client.get(reverse("dashboard:review-list")).content.decode()
-    client.post(reverse("dashboard:review-cancel", args=[found.pk]), {"reason": "Not paid."})
+    client.post(reverse("dashboard:review-cancel", args=[found.pk]), {"reason": "Not paid.", "seen": found.seen})
     assert later.status(payment.order) == OrderStatus.SHIPPED
-    client.post(reverse("dashboard:review-release", args=[found.pk]), {"reason": "Paid in cash."})
+    client.post(reverse("dashboard:review-release", args=[found.pk]), {"reason": "Paid in cash.", "seen": found.seen})
     with own_scope():
         assert OrderReview.objects.get().reason == "Paid in cash."
 
