@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from shop.audit.actions import record
 
 from .errors import CodeRefused
+from .locks import devices_of
 from .models import RecoveryCode, User
 
 RECOVERY_CODES = 10
@@ -56,7 +57,7 @@ def switch_on(user: User, code: str) -> list[str]:
 
     A device that was there before is replaced. Every other session of the account ends. Raises `CodeRefused`.
     """
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    device = devices_of(user).filter(confirmed=False).first()
     if device is None or not device.verify_token(code):
         raise CodeRefused("That code is not right.")
     TOTPDevice.objects.filter(user=user, confirmed=True).delete()
@@ -78,7 +79,7 @@ def switch_off(user: User, *, by: User | None) -> None:
 @transaction.atomic
 def use_code(user: User, code: str) -> None:
     """Accept a code once. Raises `CodeRefused`."""
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True).first()
+    device = devices_of(user).filter(confirmed=True).first()
     if device and device.verify_token(code):
         return
     if user.recovery_codes.filter(digest=_digest(user, code)).delete()[0]:

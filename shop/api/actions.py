@@ -20,6 +20,7 @@ from shop.order.models import Order
 
 from .errors import KeyRefused, PlacementDiffers
 from .keys import Secret, new_secret, parsed
+from .locks import free_keys
 from .models import Access, ApiKey, Placement
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -90,7 +91,7 @@ def _note_use(key: ApiKey) -> None:
     now = timezone.now()
     is_due = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
     if key.last_used_at is None or key.last_used_at < now - USE_IS_NOTED_EVERY:
-        free = ApiKey.objects.filter(is_due, pk=key.pk).select_for_update(skip_locked=True, of=("self",))
+        free = free_keys().filter(is_due, pk=key.pk)
         ApiKey.objects.filter(pk__in=free.values("pk")).update(last_used_at=now)
 
 

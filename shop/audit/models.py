@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.stores.fields import MerchantOwned
 
 from .querysets import AuditEntryQuerySet
+from .words import said_of
 
 
 class AuditEntry(MerchantOwned):
@@ -44,3 +45,8 @@ class AuditEntry(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target_label}".strip()
+
+    @property
+    def said(self) -> str:
+        """The deed in words."""
+        return said_of(self.action)

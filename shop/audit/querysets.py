@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import models
 
@@ -16,5 +16,5 @@ class AuditEntryQuerySet(models.QuerySet):
         if since:
             entries = entries.filter(at__date__gte=since)
         if until:
-            entries = entries.filter(at__date__lt=until + timedelta(days=1))
+            entries = entries.filter(at__date__lte=until)
         return entries

@@ -1,5 +1,6 @@
 """The visitor's basket: of this store, found when it is needed, and made when something is put into it."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,14 @@ from .querysets import open_basket_of, open_basket_of_guest
 
 
 class BasketMiddleware(middleware.BasketMiddleware):
-    """A guest's basket is named by a signed cookie of the store's own host; it is no use in another store."""
+    """A guest's basket is named by a signed cookie of the store's own host; it is no use in another store.
+
+    `request.basket` has its offers applied as soon as anybody looks at it; `request.basket_alone()` is its row.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.basket_alone = partial(self.get_basket, request)  # type: ignore[attr-defined]
+        return super().__call__(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for key in request.cookies_to_delete:

@@ -63,7 +63,8 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
         company = order.company
         attribute(order, purchase.origin, sales_person=company.sales_person if company else None)
         record("order.placed", order)
-        spend(order, proposal.credit)
+        if proposal.credit:
+            spend(order, proposal.credit)
         if order.status != OrderStatus.AWAITING_PAYMENT:  # what waits for its payment is judged with it
             judge(order)
     return order

@@ -33,7 +33,11 @@ class ShippingAddressForm(oscars.ShippingAddressForm):
     def adjust_country_field(self) -> None:
         self.fields["country"].queryset = served_countries()
         if not self.initial.get("country"):
-            self.initial["country"] = usual_country()
+            self.initial["country"] = usual_country  # asked for where the form is shown
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The country was found among those that are served: it need not be looked for once more."""
+        return super()._get_validation_exclusions() | {"country"}
 
 
 class BillingAddressForm(AbstractAddressForm):

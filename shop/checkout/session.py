@@ -70,17 +70,29 @@ class CheckoutSessionMixin:
     request: HttpRequest
     needs: ClassVar[tuple[str, ...]] = ()
     """The parts of the proposal without which the page makes no sense."""
+    checks_answers = True
+    """Whether an answer needs them, too: not where it is only kept, and the next page asks, or where all is asked under
+    the lock."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.checkout_session = CheckoutSessionData(request)
         try:
-            for part in self.needs:
-                getattr(self.proposal, part)
+            if self.checks_answers or request.method != "POST":
+                self.check_needs()
             response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except errors.CheckoutRefused as refusal:
             response = self.refused(refusal)
         add_never_cache_headers(response)
         return response
+
+    def check_needs(self) -> None:
+        for part in self.needs:
+            getattr(self.proposal, part)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The page again, if it makes sense."""
+        self.check_needs()
+        return super().form_invalid(form)  # type: ignore[misc]
 
     def refused(self, refusal: errors.CheckoutRefused) -> HttpResponse:
         messages.warning(self.request, str(refusal))

@@ -23,6 +23,7 @@ from shop.credit.models import CreditAccount
 from shop.credit.spending import Wish, card_coded, unfit
 from shop.inventory.actions.baskets import keep_reserved, reserve
 from shop.order.models import Order
+from shop.order.statuses import OrderStatus
 from shop.payments.gateways.registry import GATEWAYS
 from shop.payments.ledger import balance_of
 from shop.payments.offers import instructions_for, offered_codes, payment_page, said_of_payment
@@ -44,6 +45,7 @@ class IndexView(CheckoutSessionMixin, generic.FormView):
     form_class = GuestForm
     success_url = reverse_lazy("checkout:shipping-address")
     needs = ("lines", "worth")
+    checks_answers = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
@@ -68,6 +70,7 @@ class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
     form_class = ShippingAddressForm
     success_url = reverse_lazy("checkout:shipping-method")
     needs = ("lines", "worth", "email", "membership")
+    checks_answers = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.basket.is_shipping_required():  # type: ignore[attr-defined]
@@ -218,6 +221,7 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
     form_class = AgreementForm
     success_url = reverse_lazy("checkout:thank-you")
     needs = ("lines", "worth", "email", "membership", "delivery", "payment")
+    checks_answers = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and was_placed(request):
@@ -229,21 +233,30 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         return super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"agreed": self.proposal.fingerprint, "buying_for": self.buys_for}
+        return {"agreed": lambda: self.proposal.fingerprint, "buying_for": self.buys_for}  # where it is shown
 
     def form_valid(self, form: AgreementForm) -> HttpResponse:
         if (form.cleaned_data["buying_for"] or THEMSELVES) != self.buys_for:
             raise errors.BuyerChanged
-        agreed = form.cleaned_data["agreed"]
-        order = place_order(self.request.basket, replace(self.proposal.purchase, agreed=agreed))  # type: ignore[attr-defined]
+        purchase = replace(self.proposal.purchase, agreed=form.cleaned_data["agreed"])
+        order = place_order(self.basket_to_place(), purchase)
         self.checkout_session.flush()
-        self.request.session.update({PLACED: order.pk, AGREED: agreed})
+        self.request.session.update({PLACED: order.pk, AGREED: purchase.agreed})
         if order.user_id is None:
             self.request.session["anon_order_email"] = order.guest_email  # this browser need not prove it again
-        is_paid_at_once = self.proposal.payment and self.proposal.payment.code in GATEWAYS
+        is_paid_at_once = order.status == OrderStatus.AWAITING_PAYMENT and purchase.payment in GATEWAYS
         return redirect(payment_page(order)) if is_paid_at_once else super().form_valid(form)
 
+    def basket_to_place(self) -> Any:
+        """As its row alone: with its lines and offers it is read under the lock. Raises `EmptyBasket`."""
+        basket = self.request.basket_alone()  # type: ignore[attr-defined]
+        if basket.pk is None:
+            raise errors.EmptyBasket
+        basket.strategy = self.request.strategy  # type: ignore[attr-defined]
+        return basket
+
     def form_invalid(self, form: AgreementForm) -> HttpResponse:
+        self.check_needs()
         return self.refused(errors.PriceChanged(self.proposal.totals))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

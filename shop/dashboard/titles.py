@@ -9,9 +9,10 @@ TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
 def with_heading_as_title(page: str, store_name: str) -> str:
-    """The page with `heading · store` as its title; as it is where it has no heading."""
+    """The page with `heading · store` as its title, the store once; as it is where it has no heading."""
     heading = HEADING.search(page)
     if heading is None:
         return page
-    text = " ".join(strip_tags(heading[1]).split())
-    return TITLE.sub(lambda _: f"<title>{text} · {escape(store_name)}</title>", page, count=1)
+    store = escape(store_name)
+    text = " ".join(strip_tags(heading[1]).split()).removesuffix(f" · {store}")
+    return TITLE.sub(lambda _: f"<title>{text} · {store}</title>", page, count=1)

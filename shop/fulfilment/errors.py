@@ -42,6 +42,25 @@ class NotToBeShipped(WrongState):
         return _("An order that is “%(status)s” can't be sent.") % {"status": self.status}
 
 
+class NotCovered(FulfilmentRefused):
+    """What it costs is neither paid nor set aside any more; `is_begun` says whether some of it was sent."""
+
+    def __init__(self, *, is_begun: bool) -> None:
+        self.is_begun = is_begun
+        super().__init__(is_begun)
+
+    def __str__(self) -> str:
+        if self.is_begun:
+            return _(
+                "What is open of this order is neither paid nor set aside. Note the payment when it has come, or cancel"
+                " what was not sent."
+            )
+        return _(
+            "This order is neither paid nor set aside any more. Hold and release it, and it waits for its buyer to pay"
+            " again; note the payment when it has come; or cancel it."
+        )
+
+
 class NotToBeCancelled(WrongState):
     def __str__(self) -> str:
         return _("An order that is “%(status)s” can't be cancelled.") % {"status": self.status}

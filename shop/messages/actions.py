@@ -100,13 +100,6 @@ def mark_failed(message: Message, reason: str) -> None:
         Message.objects.filter(pk=message.pk).update(status=MessageStatus.FAILED, reason=reason[:1000])
 
 
-def note_bounce(message: Message, reason: str) -> None:
-    """It was taken, and came back. For what is told of bounces by a provider."""
-    Message.objects.filter(pk=message.pk, status=MessageStatus.SENT).update(
-        status=MessageStatus.BOUNCED, reason=reason[:1000]
-    )
-
-
 @transaction.atomic
 def save_template(
     store: Store, kind: MessageKind, channel: Channel, source: Source, *, language: str, by: User

@@ -23,7 +23,7 @@ def send(event: OutboxEvent) -> None:
     """Hand a message over to its channel, unless that was done. Raises `Rejected`, and what its channel raises."""
     with own_scope():
         message = Message.objects.select_related("store__site").filter(pk=event.subject_id).first()
-    if message is None or message.status in (MessageStatus.SENT, MessageStatus.BOUNCED):
+    if message is None or message.status == MessageStatus.SENT:
         return
     try:
         channel_coded(message.channel).send(actions.outgoing(message))

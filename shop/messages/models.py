@@ -16,7 +16,6 @@ class MessageStatus(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
-    BOUNCED = "bounced", _("Came back")
 
 
 class Message(MerchantOwned):

@@ -22,6 +22,7 @@ from shop.stores.models import Merchant
 from shop.stores.scope import PLATFORM_MERCHANT_ID, merchant_scope
 
 from .errors import VisitRefused
+from .locks import visits
 from .models import OperatorVisit
 
 TO_BE_BEGUN_WITHIN = timedelta(minutes=2)
@@ -57,12 +58,8 @@ def grant_visit(operator: User, merchant: Merchant, *, reason: str, lasting: tim
 def begin_visit(token: str) -> OperatorVisit:
     """Begin the visit of this token in the merchant's scope. Raises `VisitRefused`."""
     earliest = timezone.now() - TO_BE_BEGUN_WITHIN
-    visit = (
-        OperatorVisit.objects.select_for_update(of=("self",))
-        .select_related("stand_in")
-        .filter(token_digest=_digest(token), begun_at=None, ended_at=None, granted_at__gte=earliest)
-        .first()
-    )
+    fresh = visits().filter(begun_at=None, ended_at=None, granted_at__gte=earliest)
+    visit = fresh.filter(token_digest=_digest(token)).first()
     if visit is None:
         raise VisitRefused("This way in was used already, or is too old.")
     visit.begun_at = timezone.now()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.stores.fields import MerchantOwned
 
 from .querysets import DeliveryQuerySet
+from .words import called, told_of
 
 
 class OutboxEvent(MerchantOwned):
@@ -30,6 +31,11 @@ class OutboxEvent(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}"
+
+    @property
+    def told(self) -> str:
+        """What it tells, in words."""
+        return told_of(self.kind)
 
 
 class DeliveryState(models.TextChoices):
@@ -71,3 +77,8 @@ class Delivery(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.event} → {self.consumer}"
+
+    @property
+    def told_to(self) -> str:
+        """To whom it is told, in words."""
+        return called(self.consumer)

@@ -11,6 +11,11 @@ def price_files() -> QuerySet[PriceFile]:
     return PriceFile.objects.select_for_update(of=("self",)).select_related("price_list").order_by("pk")
 
 
+def free_files() -> QuerySet[PriceFile]:
+    """Files that nobody else has locked: who notes progress there waits for nobody. Must run in a transaction."""
+    return PriceFile.objects.select_for_update(skip_locked=True)
+
+
 def work_on(price_file_id: int) -> bool:
     """Whether this transaction is the only one that works on a file: a task may be given to two workers."""
     with connection.cursor() as cursor:

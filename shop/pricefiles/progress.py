@@ -11,6 +11,7 @@ from django.utils import timezone
 from shop.stores.scope import merchant_scope, required_merchant_id
 
 from .actions import Progress
+from .locks import free_files
 from .models import PriceFile
 from .states import Step
 
@@ -42,6 +43,5 @@ def _leave() -> None:
 
 def _note(merchant_id: int, price_file_id: int, step: Step, reached: int) -> None:
     with merchant_scope(merchant_id):
-        free = PriceFile.objects.select_for_update(skip_locked=True).filter(pk=price_file_id)
-        for pk in free.values_list("pk", flat=True):
+        for pk in free_files().filter(pk=price_file_id).values_list("pk", flat=True):
             PriceFile.objects.filter(pk=pk).update(step=step, reached=reached, seen_at=timezone.now())

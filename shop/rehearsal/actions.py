@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.order.models import Order
+from shop.pricing.locks import price_lists
 from shop.pricing.models import PriceList
 from shop.stores.models import Store
 from shop.stores.scope import own_scope
@@ -21,6 +22,7 @@ from .audience import orders_of
 from .batches import Batch
 from .errors import RehearsalRefused
 from .lines import keep_lines
+from .locks import rehearsals
 from .models import Rehearsal, State
 from .querysets import RehearsalQuerySet
 from .results import add_up
@@ -40,7 +42,7 @@ def ask_rehearsal(price_list: PriceList, *, by: User | None, days: int, store: S
     """Replay the orders of the last days against a list, in the background. Raises `RehearsalRefused`."""
     from .tasks import run
 
-    held = PriceList.objects.select_for_update(of=("self",)).get(pk=price_list.pk)
+    held = price_lists().get(pk=price_list.pk)
     rehearsal = Rehearsal(
         price_list=held, list_revision=held.last_revision, as_of=_as_of(held), store=store, days=days, by=by
     )
@@ -79,7 +81,7 @@ def rehearse(rehearsal_id: int) -> None:
 
 def _begun(rehearsal_id: int, run: UUID) -> Rehearsal | None:
     """The rehearsal without what an earlier run has left; None where it is done, or gone."""
-    waiting = Rehearsal.objects.select_for_update(of=("self",)).exclude(state=State.DONE).filter(pk=rehearsal_id)
+    waiting = rehearsals().exclude(state=State.DONE).filter(pk=rehearsal_id)
     rehearsal = waiting.select_related("price_list__base").first()
     if rehearsal is None:
         return None

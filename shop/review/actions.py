@@ -133,9 +133,9 @@ def raise_alarm(order: Order, reason: str) -> None:
 
 
 @transaction.atomic
-def release(review: OrderReview, *, by: User | None, reason: str, seen: int | None = None) -> OrderReview:
-    """Let the order go on from where it was held; paid meanwhile, it is paid. `seen` is how many findings whoever
-    decides has read. Raises `ReasonMissing`, `AlreadyDecided`, `MoreFound`."""
+def release(review: OrderReview, *, by: User | None, reason: str, seen: str | None = None) -> OrderReview:
+    """Let the order go on from where it was held; paid meanwhile, it is paid. `seen` is `OrderReview.seen` as whoever
+    decides has read it, None where nobody reads. Raises `ReasonMissing`, `AlreadyDecided`, `MoreFound`."""
     _check(reason)
     order, review = _waiting(review, seen)
     if review.held_from:
@@ -144,20 +144,20 @@ def release(review: OrderReview, *, by: User | None, reason: str, seen: int | No
 
 
 @transaction.atomic
-def release_held(order: Order, *, by: User | None, reason: str) -> None:
-    """The same by the order, whoever held it. Raises `ReasonMissing`, `NotHeld`."""
+def release_held(order: Order, *, by: User | None, reason: str, seen: str | None = None) -> None:
+    """The same by the order, whoever held it. Raises `ReasonMissing`, `NotHeld`, `MoreFound`."""
     _check(reason)
     locked = order_locks.orders().get(pk=order.pk)
-    waiting = locked.reviews.filter(state=ReviewState.WAITING).exclude(held_from="").first()
+    waiting = locked.reviews.holding().first()
     if waiting is None or locked.status != OrderStatus.HELD:
         release_order(locked, by=by, reason=reason)
     else:
-        release(waiting, by=by, reason=reason)
+        release(waiting, by=by, reason=reason, seen=seen)
     order.refresh_from_db(fields=["status"])
 
 
 @transaction.atomic
-def cancel(review: OrderReview, *, by: User, reason: str, seen: int | None = None) -> OrderReview:
+def cancel(review: OrderReview, *, by: User, reason: str, seen: str | None = None) -> OrderReview:
     """End the order: what is not sent of it is free, and its money goes back. Raises as `release`."""
     _check(reason)
     order, review = _waiting(review, seen)
@@ -210,12 +210,12 @@ def _release_won(order: Order) -> None:
         order.refresh_from_db(fields=["status"])
 
 
-def _waiting(review: OrderReview, seen: int | None) -> tuple[Order, OrderReview]:
+def _waiting(review: OrderReview, seen: str | None) -> tuple[Order, OrderReview]:
     order = order_locks.orders().get(pk=review.order_id)
     review = locks.reviews().get(pk=review.pk)
     if review.state != ReviewState.WAITING or (review.held_from and order.status != OrderStatus.HELD):
         raise AlreadyDecided
-    if seen not in (None, len(review.findings)):
+    if seen not in (None, review.seen):
         raise MoreFound
     return order, review
 

@@ -20,7 +20,8 @@ class ReasonMissing(FulfilmentRefused):
 
 
 class MoreFound(FulfilmentRefused):
-    """Whoever decides has not seen why else the order is held: its payment is disputed, or its money was let go."""
+    """Whoever decides has not seen why the order is held, or why else: its payment is disputed, or its money was let
+    go."""
 
     def __str__(self) -> str:
-        return _("Something new was found about this order meanwhile. Please look again.")
+        return _("Something was found about this order that you have not seen. Please look again.")

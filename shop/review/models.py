@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from shop.stores.fields import MerchantOwned
 from shop.stores.models import Store
 
+from .querysets import ReviewQuerySet
+
 
 class StoreRule(MerchantOwned):
     """A rule as a store has set it; without a row it is as the rule itself says."""
@@ -92,6 +94,8 @@ class OrderReview(MerchantOwned):
     )
     reason = models.CharField(_("reason"), max_length=254, blank=True)
 
+    objects = ReviewQuerySet.as_manager()
+
     class Meta:
         ordering = ["held_at", "pk"]
         default_permissions = ("view", "change")
@@ -106,3 +110,8 @@ class OrderReview(MerchantOwned):
 
     def __str__(self) -> str:
         return self.order.number
+
+    @property
+    def seen(self) -> str:
+        """What a page shows of it: who decides sends it back, and so says which findings they have read."""
+        return f"{self.pk}:{len(self.findings)}"

@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from .postgresql.prepared import prepared
 from .scope import scoped
 
-SHORTEST_KEY, LONGEST_KEY = 8, 40
+SHORTEST_KEY, LONGEST_KEY, KEY_LENGTH = 8, 40, 32
+INSERT = """INSERT INTO django_session (session_data, expire_date, session_key)
+            VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"""
 UPDATE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
 
 
@@ -41,15 +44,20 @@ class SessionStore(db.SessionStore):
 
     @scoped
     def save(self, must_create: bool = False) -> None:
-        """Raises `UpdateError` where it was deleted meanwhile. What is there is written without Django's savepoint."""
-        if must_create or self.session_key is None:
-            super().save(must_create)
+        """Raises `UpdateError` where it was deleted meanwhile, `CreateError` where a new one's key is taken. Written
+        without Django's savepoint."""
+        if self.session_key is None:
+            self.create()
             return
-        row = self.create_model_instance(self._get_session())
+        row = self.create_model_instance(self._get_session(no_load=must_create))
         with connection.cursor() as cursor:
-            cursor.execute(UPDATE, [row.session_data, row.expire_date, row.session_key])
+            cursor.execute(INSERT if must_create else UPDATE, [row.session_data, row.expire_date, row.session_key])
             if not cursor.rowcount:
-                raise UpdateError
+                raise CreateError if must_create else UpdateError
+
+    def _get_new_session_key(self) -> str:
+        """Nobody looks whether it is free: `create` takes another where it isn't."""
+        return get_random_string(KEY_LENGTH, VALID_KEY_CHARS)
 
 
 @prepared

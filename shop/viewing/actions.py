@@ -15,6 +15,7 @@ from shop.staff.reach import reach_of
 from shop.stores.models import Store
 
 from .errors import ViewingRefused
+from .locks import viewings
 from .models import Viewing
 
 VIEW_AS, SEE_DRAFTS = "viewing.view_as", "wagtailcore.change_page"
@@ -72,8 +73,8 @@ def refusal_of(viewing: Viewing) -> str | None:
 def begin_viewing(token: str, *, store: Store) -> tuple[Viewing, str]:
     """Begin the viewing of this token; returns it with the key that the browser keeps. Raises `ViewingRefused`."""
     key, now = secrets.token_urlsafe(32), timezone.now()
-    asked = Viewing.objects.open().filter(store=store, begun_at=None, asked_at__gte=now - TO_BE_BEGUN_WITHIN)
-    viewing = asked.with_all_asked().select_for_update(of=("self",)).filter(key_digest=_digest(token)).first()
+    asked = viewings().filter(store=store, begun_at=None, asked_at__gte=now - TO_BE_BEGUN_WITHIN)
+    viewing = asked.filter(key_digest=_digest(token)).first()
     if viewing is None or refusal_of(viewing):
         raise ViewingRefused(_("This link was used already, or is too old."))
     viewing.begun_at, viewing.key_digest = now, _digest(key)

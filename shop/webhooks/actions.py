@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from shop.payments.gateways.actions import apply_snapshot
 from shop.payments.gateways.contract import Gateway, Notice, Snapshot
-from shop.payments.gateways.errors import MoneyDiffers, TooEarly, UnknownPayment
+from shop.payments.gateways.errors import MoneyDiffers, TooEarly, UnknownPayment, UnreadableWebhook
 from shop.payments.gateways.models import GatewayPayment
 from shop.payments.models import PaymentTransaction
 from shop.stores.models import Store
@@ -33,20 +33,25 @@ def apply(webhook: ReceivedWebhook, gateway: Gateway, *, again: bool = False) ->
     """Note what a kept webhook says of its payment; the order's key, where something may have to follow.
 
     What was applied is not applied again, unless staff want to see that it changes nothing. One that is too early
-    waits, one that doesn't fit is refused; both say why.
+    waits, one that doesn't fit, or that nobody can read (any more), is refused; all say why.
     """
     webhook = locks.webhooks().get(pk=webhook.pk)
     if webhook.state == WebhookState.APPLIED and not again:
         return None
     webhook.attempts += 1
-    snapshot = gateway.read(webhook.body.encode()).snapshot
-    state, error, order_id = WebhookState.IGNORED, "", None
-    if snapshot is not None:
-        state, error, order_id = _applied(webhook, snapshot)
+    state, error, order_id = _read_and_applied(webhook, gateway)
     webhook.state, webhook.error = state, error[:254]
     webhook.applied_at = timezone.now() if state == WebhookState.APPLIED else None
     webhook.save(update_fields=["state", "error", "attempts", "applied_at"])
     return order_id
+
+
+def _read_and_applied(webhook: ReceivedWebhook, gateway: Gateway) -> tuple[WebhookState, str, int | None]:
+    try:
+        snapshot = gateway.read(webhook.body.encode()).snapshot
+    except UnreadableWebhook as error:
+        return WebhookState.REFUSED, str(error), None
+    return (WebhookState.IGNORED, "", None) if snapshot is None else _applied(webhook, snapshot)
 
 
 def _applied(webhook: ReceivedWebhook, snapshot: Snapshot) -> tuple[WebhookState, str, int | None]:
@@ -69,7 +74,7 @@ def payment_of(webhook: ReceivedWebhook, snapshot: Snapshot) -> GatewayPayment:
     payment = ours.filter(reference=snapshot.reference).first() if snapshot.reference else None
     if payment is None and snapshot.capture_id:
         noted = PaymentTransaction.objects.filter(method=webhook.gateway, reference=snapshot.capture_id).first()
-        payment = ours.filter(pk=noted.details["payment"]).first() if noted else None
+        payment = ours.filter(pk=noted.details.get("payment")).first() if noted else None
     if payment is None and snapshot.order_number:
         payment = ours.filter(reference=None, order__number=snapshot.order_number).first()
     if payment is None:

@@ -73,6 +73,7 @@ def test_a_key_is_revoked_by_a_button(olive, buyer, owner):
         ({"email": "nobody@example.com"}, "No customer has this address."),
         ({"email": "olive@example.com"}, "members of staff sign in"),
         ({"last_day": "2020-01-01"}, "That day is over."),
+        ({"last_day": "9999-12-31"}, "Leave it empty for a key that never expires."),
         ({"access": "everything"}, "Select a valid choice."),
         ({"name": ""}, "This field is required."),
     ],

@@ -141,6 +141,14 @@ def test_who_buys_for_themselves_orders_for_no_company(buyer, cup):
     assert (order.company, order.unit) == (None, None)
 
 
+def test_a_page_with_a_companys_prices_is_kept_by_no_cache_on_the_way(store, buyer, cafe, cup):
+    buyer.choose(cafe)
+
+    page = buyer.client.get(cup.get_absolute_url())
+
+    assert (page.status_code, page["Cache-Control"]) == (200, "private")
+
+
 def test_a_viewer_is_led_back_from_the_checkout(store, cafe, admin, cup):
     viewer = Buyer(store, signed_in_as=a_member(cafe, MemberRole.VIEWER).user)
     viewer.choose(cafe)

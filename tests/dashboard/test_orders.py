@@ -266,11 +266,12 @@ def test_a_clerk_holds_an_order_and_releases_it(shop, clerk):
     clerk.post(move, {"action": "hold", "reason": "Strange address"})
     assert state_of(order)[0] == OrderStatus.HELD
     assert "Strange address" in text(clerk.get("/dashboard/review/"))
-    clerk.post(move, {"action": "release"})
+    seen = re.search(r'name="seen" value="([\d:]+)"', text(clerk.get(f"/dashboard/orders/{order.number}/")))[1]
+    clerk.post(move, {"action": "release", "seen": seen})
     assert state_of(order)[0] == OrderStatus.HELD
-    clerk.post(move, {"action": "release", "reason": "I rang them"})
+    clerk.post(move, {"action": "release", "reason": "I rang them", "seen": seen})
     assert state_of(order)[0] == OrderStatus.AWAITING_PAYMENT
-    clerk.post(move, {"action": "release", "reason": "I rang them"})
+    clerk.post(move, {"action": "release", "reason": "I rang them", "seen": seen})
     assert "The order is not held" in said(clerk, order)
     clerk.post(move, {"action": "start"})
     assert "An order that is “Awaiting payment” can't become “Being processed”." in said(clerk, order)

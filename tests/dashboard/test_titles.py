@@ -27,6 +27,12 @@ def test_the_title_is_the_heading_then_the_store(browser_of, path, expected):
     assert title(browser_of(Role.OWNER).get(f"/dashboard/{path}")) == expected
 
 
+def test_a_heading_that_ends_with_the_store_names_it_once():
+    page = "<title>Dashboard</title><h1>Card or wallet · Tea &amp; Co</h1>"
+
+    assert with_heading_as_title(page, "Tea & Co") == page.replace("Dashboard", "Card or wallet · Tea &amp; Co")
+
+
 def test_what_people_wrote_stays_escaped(browser_of, world, aurora):
     with merchant_scope(aurora.pk):
         world.oil.title = "Oil <b> & more"

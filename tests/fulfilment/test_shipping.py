@@ -1,5 +1,7 @@
 """An order leaves the house in one or several parcels, and its state follows from them."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -7,7 +9,7 @@ from shop.audit.models import AuditEntry
 from shop.fulfilment.actions.cancelling import cancel_parts
 from shop.fulfilment.actions.reviewing import hold_order
 from shop.fulfilment.actions.shipping import Parcel, correct_parcel, deliver, ship_parts
-from shop.fulfilment.errors import Changed, NothingChosen, NotToBeShipped
+from shop.fulfilment.errors import Changed, NotCovered, NothingChosen, NotToBeShipped
 from shop.fulfilment.models import Shipment, ShipmentLine
 from shop.fulfilment.parts import Part, all_open
 from shop.inventory.actions.movements import book
@@ -15,6 +17,8 @@ from shop.inventory.models import Cause
 from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.models import OutboxEvent
+from shop.payments.actions import note_transaction
+from shop.payments.kinds import TransactionKind
 from shop.stores.scope import merchant_scope
 from tests.inventory.stocked import a_location, adds_up
 from tests.queries import counted_queries
@@ -169,6 +173,21 @@ def test_many_lines_are_sent_by_as_many_queries_as_few(store, clerk):
 
     assert len(for_few) == len(for_many), str(for_many)
     assert ShipmentLine.objects.count() == 10
+
+
+def test_what_was_paid_back_altogether_is_not_sent_and_what_was_paid_back_in_kindness_is(store, clerk):
+    gone, kind = a_placed_order(store), a_placed_order(store)
+    for order, amount in ((gone, gone.total_incl_tax), (kind, 1)):
+        pay(order)
+        back = {"method": "bank_transfer", "key": f"back:{order}"}
+        note_transaction(order, TransactionKind.REFUND, Decimal(amount), **back)
+
+    with pytest.raises(NotCovered, match="Hold and release it"):
+        ship_parts(gone, all_open(gone.lines.all()), BY_POST, by=clerk)
+    ship_parts(kind, all_open(kind.lines.all()), BY_POST, by=clerk)
+
+    assert state_of(gone) == (OrderStatus.PAID, [(3, 0, 0)])
+    assert state_of(kind)[0] == OrderStatus.SHIPPED
 
 
 def test_a_stranger_has_nothing_to_send(store, lumen):

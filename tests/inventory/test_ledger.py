@@ -11,6 +11,7 @@ from shop.inventory.actions.movements import book, set_totals, transfer
 from shop.inventory.errors import NotThere, StockRefused
 from shop.inventory.models import Cause, Location, StockLevel, StockMovement
 from shop.partner.models import StockRecord
+from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product, stock
 from tests.inventory.stocked import a_location, adds_up, levels_of, lines_of, movements_of, stock_of
@@ -35,6 +36,14 @@ def test_new_stock_opens_the_ledger_at_the_merchants_first_location(in_aurora):
     assert movements_of(cup) == [("count", "main", 10)]
     assert levels_of(cup) == {"main": (10, 0)}
     assert Location.objects.get().name == "Main warehouse"
+
+
+def test_the_first_location_is_called_in_the_language_of_the_first_store(in_aurora):
+    Store.objects.update(language="de")
+
+    a_product("Cup")
+
+    assert Location.objects.get().name == "Hauptlager"
 
 
 def test_what_somebody_else_writes_becomes_a_correction(in_aurora):

@@ -150,15 +150,6 @@ def test_a_server_that_asks_for_patience_is_asked_again(store, order, server, co
     assert len(server.taken) == 1
 
 
-def test_what_came_back_is_noted(order):
-    message = Message.objects.get()
-
-    actions.note_bounce(message, "mailbox full")
-
-    message.refresh_from_db()
-    assert (message.status, message.reason) == (MessageStatus.BOUNCED, "mailbox full")
-
-
 def test_a_store_writes_its_own_words(store, order):
     own = Source(
         "Paid: {{ order_number }}", "# Hurrah\n\nFrom {{ shop }} for <{{ name }}>.\n\n[Look]({{ order_link }})"

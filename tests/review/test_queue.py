@@ -1,7 +1,9 @@
 """Orders that a rule holds, and what staff make of them."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import IntegrityError
@@ -20,7 +22,7 @@ from shop.payments.actions import grant_invoice, offer_method
 from shop.payments.gateways import calls
 from shop.payments.gateways.polling import poll
 from shop.review import actions
-from shop.review.errors import AlreadyDecided, ReasonMissing
+from shop.review.errors import AlreadyDecided, MoreFound, ReasonMissing
 from shop.review.models import ListEntry, OrderReview, ReviewState, StoreRule
 from shop.review.signals import signals_of
 from shop.stores.scope import own_scope
@@ -175,9 +177,11 @@ def test_staff_see_the_queue_and_release_with_a_reason(till):
     assert review.order.number in queue
     page = client.get(reverse("dashboard:review", args=[review.pk])).content.decode()
     assert "80" in page
-    client.post(reverse("dashboard:review-release", args=[review.pk]), {"reason": ""})
+    release = reverse("dashboard:review-release", args=[review.pk])
+    client.post(release, {"reason": "", "seen": review.seen})
+    client.post(release, {"reason": "I rang them."})
     assert till.status(review.order) == OrderStatus.HELD
-    client.post(reverse("dashboard:review-release", args=[review.pk]), {"reason": "I rang them."})
+    client.post(release, {"reason": "I rang them.", "seen": review.seen})
 
     assert till.status(review.order) == OrderStatus.PAID
 
@@ -194,10 +198,62 @@ def test_who_has_not_seen_a_dispute_releases_nothing(till):
     data = {"reason": "The score is fine.", "seen": seen}
     answer = client.post(reverse("dashboard:review-release", args=[review.pk]), data, follow=True)
 
-    assert "Something new was found about this order meanwhile." in answer.content.decode()
+    assert "Something was found about this order that you have not seen." in answer.content.decode()
     assert till.status(review.order) == OrderStatus.HELD
-    client.post(reverse("dashboard:review-release", args=[review.pk]), data | {"seen": seen + 1})
+    client.post(reverse("dashboard:review-release", args=[review.pk]), data | {"seen": f"{review.pk}:2"})
     assert till.status(review.order) == OrderStatus.PAID
+
+
+def test_who_has_not_seen_a_dispute_releases_nothing_on_the_order_page_either(till):
+    review = held(till)
+    client, _person = till.staff("orders")
+    page, move = (reverse(f"dashboard:order-{name}", args=[review.order.number]) for name in ("detail", "move"))
+    shown = client.get(page)
+    assert review.findings[0][1] in unescape(shown.content.decode())
+    data = {"action": "release", "reason": "The score is fine.", "seen": shown.context["review"].seen}
+    till.gateway.dispute(till.payment(review.order).reference)
+    calls.look(till.payment(review.order))
+
+    for unseen in (data, data | {"seen": ""}):
+        client.post(move, unseen)
+
+    assert till.status(review.order) == OrderStatus.HELD
+    shown = client.get(page)
+    assert "The buyer's bank disputes £15.00." in unescape(shown.content.decode())
+    client.post(move, data | {"seen": shown.context["review"].seen})
+    assert till.status(review.order) == OrderStatus.PAID
+
+
+def test_of_many_orders_those_are_released_whose_findings_were_shown(till):
+    seen, changed, client = held(till), held(till), till.staff("orders")[0]
+    bulk, orders = reverse("dashboard:order-bulk"), [review.order for review in (seen, changed)]
+    data = {"action": "release", "order": [order.pk for order in orders], "reason": "I rang them."}
+
+    client.post(bulk, data | {"confirmed": "yes"})
+    assert [till.status(order) for order in orders] == [OrderStatus.HELD] * 2
+    asked = unescape(client.post(bulk, data).content.decode())
+    for review in (seen, changed):
+        assert review.findings[0][1] in asked
+    shown = dict(re.findall(r'name="(seen-\d+)" value="([\d:]+)"', asked))
+    till.gateway.dispute(till.payment(changed.order).reference)
+    calls.look(till.payment(changed.order))
+    done = client.post(bulk, data | shown | {"confirmed": "yes"}).content.decode()
+
+    assert done.count("Something was found about this order that you have not seen.") == 1
+    assert [till.status(order) for order in orders] == [OrderStatus.PAID, OrderStatus.HELD]
+
+
+def test_what_was_seen_of_an_earlier_review_releases_no_later_one(till):
+    first, (_client, person) = held(till), till.staff("orders")
+    with own_scope():
+        actions.release(first, by=person, reason="Fine.")
+        later = actions.hold(first.order, by=person, reason="Not so fine.")
+        assert len(later.findings) == len(first.findings)
+
+    with own_scope(), pytest.raises(MoreFound):
+        actions.release_held(first.order, by=person, reason="Fine.", seen=first.seen)
+
+    assert till.status(first.order) == OrderStatus.HELD
 
 
 def test_staff_set_a_rule_and_put_a_network_on_the_list(till):

@@ -21,6 +21,26 @@ def test_a_cookie_that_is_no_key_is_nobodys_session(aurora_store, cookie):
     assert answer.status_code == 200
 
 
+def test_a_key_that_is_taken_is_given_to_nobody_else(aurora):
+    with merchant_scope(aurora.pk):
+        first = SessionStore()
+        first["name"] = "Ada"
+        first.save()
+        keys = [first.session_key, "another1"]
+
+        class Unlucky(SessionStore):
+            def _get_new_session_key(self):
+                return keys.pop(0)
+
+        second = Unlucky()
+        second["name"] = "Eve"
+        second.save()
+
+        assert second.session_key == "another1"
+        assert SessionStore(first.session_key)["name"] == "Ada"
+        assert Unlucky("another1")["name"] == "Eve"
+
+
 def test_a_session_that_was_ended_elsewhere_is_not_written_again(aurora):
     with merchant_scope(aurora.pk):
         session = SessionStore()

@@ -11,6 +11,9 @@ from shop.accounts.models import User
 from shop.api.models import Access
 from shop.companies.models import Company
 
+LAST_YEAR = 2999
+"""Beyond it lie days that calendars and databases reckon with in different ways."""
+
 
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Who uses it, for what."))
@@ -51,6 +54,8 @@ class KeyForm(forms.Form):
         day = self.cleaned_data["last_day"]
         if day and day < timezone.localdate():
             raise forms.ValidationError(_("That day is over."))
+        if day and day.year > LAST_YEAR:
+            raise forms.ValidationError(_("Leave it empty for a key that never expires."))
         return day
 
     @property

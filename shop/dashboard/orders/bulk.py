@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from shop.fulfilment.actions.shipping import ship_all
 from shop.fulfilment.bulk import to_each
 from shop.order.models import Order
 from shop.review.actions import hold, release_held
+from shop.review.models import OrderReview
 from shop.staff.requests import StaffRequest
 
 from ..guards import writes_need
@@ -57,25 +58,26 @@ def _do(request: StaffRequest, action: str, ticked: list[int]) -> HttpResponse:
     context = {"action": action, "title": BULK[action], "back": request.POST.get("back", "")}
     if "confirmed" not in request.POST:
         return _asked(request, orders, context)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    outcomes = to_each(orders, _deed(action, by=request.user, reason=reason))
+    outcomes = to_each(orders, _deed(action, request.POST, by=request.user))
     return render(request, "dashboard/orders_done.html", {**context, "outcomes": outcomes})
 
 
 def _asked(request: StaffRequest, orders: QuerySet[Order], context: dict[str, Any]) -> HttpResponse:
-    """Which orders it would be done to, and why, where that is kept."""
+    """Which orders it would be done to, why each is held, and why it is done, where that is kept."""
     form = ReasonForm() if context["action"] in ASKS_WHY else None
-    shown = orders.select_related("user", "store")
+    waiting = Prefetch("reviews", OrderReview.objects.holding(), to_attr="waiting")
+    shown = orders.select_related("user", "store").prefetch_related(waiting)
     return render(request, "dashboard/orders_confirm.html", {**context, "orders": shown, "form": form})
 
 
-def _deed(action: str, *, by: User, reason: str) -> Callable[[Order], Any]:
+def _deed(action: str, said: QueryDict, *, by: User) -> Callable[[Order], Any]:
+    form = ReasonForm(said)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
     deeds: dict[str, Callable[[Order], Any]] = {
         "ship": lambda order: ship_all(order, by=by),
         "start": lambda order: start_order(order, by=by),
         "hold": lambda order: hold(order, by=by, reason=reason),
-        "release": lambda order: release_held(order, by=by, reason=reason),
+        "release": lambda order: release_held(order, by=by, reason=reason, seen=said.get(f"seen-{order.pk}", "")),
         "cancel": lambda order: cancel_order(order, by=by, reason=reason),
     }
     return deeds[action]

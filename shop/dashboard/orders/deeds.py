@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shop.fulfilment.actions.cancelling import cancel_parts
 from shop.fulfilment.actions.reviewing import start_order
-from shop.fulfilment.actions.shipping import correct_parcel, deliver, ship_parts
+from shop.fulfilment.actions.shipping import correct_parcel, deliver, ship_parts, why_not_ship
 from shop.fulfilment.bulk import REFUSALS
 from shop.fulfilment.parts import Parts
-from shop.fulfilment.rules import CANCELLABLE, SHIPPABLE
+from shop.fulfilment.rules import CANCELLABLE
 from shop.inventory.models import Location
 from shop.order.models import Line, Order
 from shop.review.actions import hold, release_held
@@ -36,7 +36,8 @@ def move(request: StaffRequest, number: str) -> HttpResponse:
         case "hold":
             return _done(request, order, lambda: hold(order, by=request.user, reason=reason))
         case "release":
-            return _done(request, order, lambda: release_held(order, by=request.user, reason=reason))
+            seen = request.POST.get("seen", "")
+            return _done(request, order, lambda: release_held(order, by=request.user, reason=reason, seen=seen))
         case "start":
             return _done(request, order, lambda: start_order(order, by=request.user))
     raise Http404
@@ -69,7 +70,7 @@ def ship(request: StaffRequest, number: str) -> HttpResponse:
         kept = list(line.allocations.all())
         return sum(piece.quantity for piece in kept if piece.location == place) if kept else line.num_open
 
-    context = {"may": order.status in SHIPPABLE, "places": places, "place": place}
+    context = {"refusal": why_not_ship(order), "places": places, "place": place}
     return _with_parts(request, order, form, deed, proposed, template="dashboard/order_ship.html", **context)
 
 

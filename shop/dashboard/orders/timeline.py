@@ -46,7 +46,7 @@ def timeline_of(order: Order) -> list[Happening]:
         Happening(order.date_placed, Source.DEED, _("Placed"), who=order.email or ""),
         *(_deed(entry, order) for entry in deeds),
         *_changes(order, deeds),
-        *(Happening(event.at, Source.EVENT, str(TOLD.get(event.kind, event.kind))) for event in events),
+        *(Happening(event.at, Source.EVENT, event.told) for event in events),
         *_letters(order),
     ]
     return sorted(found, key=lambda happening: happening.at, reverse=True)
@@ -58,7 +58,7 @@ def _about(order: Order, name: str) -> dict[str, str]:
 
 def _deed(entry: AuditEntry, order: Order) -> Happening:
     said = SAID.get(entry.action)
-    text = said(entry.details, order) if said else _in_words(entry.action)
+    text = said(entry.details, order) if said else entry.said
     source = Source.STATUS if entry.action == "order.moved" else Source.DEED
     return Happening(entry.at, source, text, who=entry.actor_label, reason=str(entry.details.get("reason", "")))
 
@@ -82,11 +82,6 @@ def _letters(order: Order) -> Iterator[Happening]:
 def _moved(details: dict[str, Any], order: Order) -> str:
     words = {name: _label(details.get(name, "")) for name in ("before", "after")}
     return _("%(before)s → %(after)s") % words
-
-
-def _in_words(action: str) -> str:
-    """Of a deed that has no sentence here: `stock.sold_ahead` is Sold ahead."""
-    return action.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def _money(details: dict[str, Any], order: Order) -> dict[str, str]:
@@ -118,24 +113,6 @@ def _with_tracking(text: str, details: dict[str, Any]) -> str:
     return f"{text}: {tracking}" if tracking else text
 
 
-TOLD = {
-    "order.placed": gettext_lazy("the order was placed"),
-    "order.authorised": gettext_lazy("the money for the order is set aside"),
-    "order.paid": gettext_lazy("the order is paid"),
-    "order.held": gettext_lazy("the order is held for review"),
-    "order.released": gettext_lazy("the order is released"),
-    "order.cancelled": gettext_lazy("the order was cancelled"),
-    "order.part_cancelled": gettext_lazy("a part of the order was cancelled"),
-    "order.shipped": gettext_lazy("a parcel was sent"),
-    "order.delivered": gettext_lazy("a parcel has arrived"),
-    "payment.captured": gettext_lazy("money has come in"),
-    "payment.refunded": gettext_lazy("money was paid back"),
-    "payment.reminded": gettext_lazy("waits for its payment"),
-    "payment.failed": gettext_lazy("a payment has failed"),
-    "payment.capture_failed": gettext_lazy("what was set aside could not be charged"),
-    "payment.disputed": gettext_lazy("a payment is disputed"),
-}
-"""What others are told by events of these kinds."""
 SAID = {
     "order.moved": _moved,
     "order.pieces_cancelled": _cancelled,

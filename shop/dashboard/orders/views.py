@@ -13,6 +13,8 @@ from oscar.core.loading import get_model
 
 from shop.audit.actions import record
 from shop.fulfilment import rules
+from shop.fulfilment.actions.shipping import why_not_ship
+from shop.fulfilment.errors import NotCovered
 from shop.fulfilment.models import Cancellation, CancelledLine, Shipment, ShipmentLine
 from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
@@ -138,10 +140,11 @@ class OrderDetailView(ListView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        order, balance = self.order, balance_of(self.order)
+        order, balance, refusal = self.order, balance_of(self.order), why_not_ship(self.order)
         return super().get_context_data(
             order=order,
-            may=may_be(order),
+            may={**may_be(order), "shipped": refusal is None},
+            uncovered=refusal if isinstance(refusal, NotCovered) else None,
             balance=balance,
             payment=payment_of(balance),
             money_panels=MONEY_PANELS,
@@ -150,15 +153,15 @@ class OrderDetailView(ListView):
             cancellations=_with_lines(order.cancellations, CancelledLine),
             notes=order.notes.select_related("user"),
             note_form=NoteForm(),
+            review=order.reviews.holding().first(),
             happenings=timeline_of(order),
             **kwargs,
         )
 
 
 def may_be(order: Order) -> dict[str, bool]:
-    """What may be done with an order in its state."""
+    """What else may be done with an order in its state."""
     return {
-        "shipped": order.status in rules.SHIPPABLE,
         "cancelled": order.status in rules.CANCELLABLE,
         "held": order.status in rules.HOLDABLE,
         "released": order.status == OrderStatus.HELD,

@@ -12,9 +12,11 @@ from shop.inventory.actions import consume
 from shop.inventory.models import Location
 from shop.order import locks
 from shop.order.models import Line, Order
+from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
+from shop.payments.cover import is_covered
 
-from ..errors import NotToBeShipped
+from ..errors import FulfilmentRefused, NotCovered, NotToBeShipped
 from ..models import Shipment, ShipmentLine
 from ..parts import Parts, all_open, chosen, key_of
 from ..rules import SHIPPABLE
@@ -37,13 +39,13 @@ def ship_parts(
     """Send open pieces of an order in one parcel; the same parts a second time give the parcel that was sent first.
 
     They leave the stock of the location, or else each the one that it is kept at, and the order's state follows. Raises
-    `NotToBeShipped`, `NothingChosen`, `Changed`, and `shop.inventory.errors.NotThere`.
+    `NotToBeShipped`, `NotCovered`, `NothingChosen`, `Changed`, and `shop.inventory.errors.NotThere`.
     """
     locked, lines = held_with_lines(order)
     sent = Shipment.objects.filter(order=locked, key=key_of(parts)).first()
     if sent is None:
-        if locked.status not in SHIPPABLE:
-            raise NotToBeShipped(locked.get_status_display())
+        if refusal := why_not_ship(locked):
+            raise refusal
         pieces = chosen(parts, lines)
         consume(pieces, location=location, by=by)
         sent = _packed(pieces, Shipment(order=locked, location=location, by=by, key=key_of(parts), **vars(parcel)))
@@ -52,6 +54,13 @@ def ship_parts(
         follow(locked, lines, by=by)
     order.status = locked.status
     return sent
+
+
+def why_not_ship(order: Order) -> FulfilmentRefused | None:
+    """What refuses to send anything of an order as it is now; None where something may be sent."""
+    if order.status not in SHIPPABLE:
+        return NotToBeShipped(order.get_status_display())
+    return None if is_covered(order) else NotCovered(is_begun=order.status == OrderStatus.PARTLY_SHIPPED)
 
 
 @transaction.atomic

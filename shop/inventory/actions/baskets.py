@@ -23,7 +23,7 @@ RENEWED_BEFORE = timedelta(minutes=5)
 def reserve(basket: Any) -> None:
     """Promise a basket all that is in it, from now on. Raises `OutOfStock` where others have left too little.
 
-    The database ends the promise when the basket changes; so do its order, and `let_go`.
+    The database ends the promise when the basket changes, and so does its order; if neither comes, its time does.
     """
     list(baskets().filter(pk=basket.pk).values_list("pk"))  # before stock, as whoever places it
     wanted = _counted(basket)
@@ -47,11 +47,6 @@ def keep_reserved(basket: Any) -> None:
     kept = Reservation.objects.filter(basket=basket.pk, expires_at__gt=timezone.now() + RENEWED_BEFORE)
     if dict(kept.values_list("stockrecord", "quantity")) != dict(_counted(basket)):
         reserve(basket)
-
-
-def let_go(basket_id: int) -> None:
-    """End what a basket was promised: its payment has failed, or its buyer has gone."""
-    Reservation.objects.filter(basket=basket_id).delete()
 
 
 def _counted(basket: Any) -> Counter[int]:

@@ -39,6 +39,8 @@ class PaymentStatus(models.TextChoices):
         return max(self, other, key=order.index)
 
 
+NONSENSE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, StopIteration, OSError)
+"""What reading may raise that makes no sense: no JSON, a wrong type, a missing part, a moment beyond all calendars."""
 HIGHEST_RISK = 100
 LONGEST_NAME, LONGEST_CODE = 255, 100
 """Of what gateways call a payment or a fact, and of a decline or a card, as our tables have them."""
@@ -104,6 +106,8 @@ class Snapshot:
             _check(name, LONGEST_NAME)
         for code in (self.currency, self.decline, self.fingerprint):
             _check(code, LONGEST_CODE)
+        if self.amount is not None and not self.amount.is_finite():
+            raise ValueError(self.amount)
         if self.risk is not None and not 0 <= self.risk <= HIGHEST_RISK:
             raise ValueError(self.risk)
 

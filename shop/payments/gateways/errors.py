@@ -1,5 +1,7 @@
 """What callers of gateways may catch."""
 
+from django.utils.translation import gettext as _
+
 
 class GatewayError(Exception):
     """Base of all of them."""
@@ -55,6 +57,9 @@ class StaleWebhook(WrongWebhook):
 
 class UnreadableWebhook(WrongWebhook):
     """Rightly signed, and nothing that this gateway would say."""
+
+    def __str__(self) -> str:
+        return _("It can't be read: this is nothing that the gateway would say.")
 
 
 class MoneyDiffers(GatewayError):

@@ -13,7 +13,17 @@ from django.utils.dateparse import parse_datetime
 
 from ..kinds import TransactionKind
 from . import http, signatures
-from .contract import DISPUTE_LOST, DISPUTE_WON, Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
+from .contract import (
+    DISPUTE_LOST,
+    DISPUTE_WON,
+    NONSENSE,
+    Fact,
+    Notice,
+    OnOurPage,
+    PaymentRequest,
+    PaymentStatus,
+    Snapshot,
+)
 from .errors import Declined, GatewayUnreachable, NeedsAction, NotConfigured, Refused, UnreadableWebhook, WrongSignature
 
 Json = dict[str, Any]
@@ -144,7 +154,7 @@ class PayPal:
         try:
             event = json.loads(body)
             return Notice(str(event["id"]), str(event["event_type"]), _of_event(event["event_type"], event["resource"]))
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        except NONSENSE as error:
             raise UnreadableWebhook from error
 
     def _authorisation(self, reference: str) -> str:

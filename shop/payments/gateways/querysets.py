@@ -33,9 +33,13 @@ class GatewayPaymentQuerySet(models.QuerySet):
     def to_be_captured(self) -> "GatewayPaymentQuerySet":
         """Set aside for orders of which something was sent; not those that a gateway refused to charge: staff have
         been told, and try again when they know better."""
-        refused = self.filter(calls__verb="capture", calls__state="refused")
-        waiting = self.filter(status=PaymentStatus.AUTHORISED).exclude(pk__in=refused.values("pk"))
+        waiting = self.filter(status=PaymentStatus.AUTHORISED).exclude(pk__in=self.refused_to_charge().values("pk"))
         return waiting.filter(order__shipments__isnull=False).distinct()
+
+    def refused_to_charge(self) -> "GatewayPaymentQuerySet":
+        """Set aside, and when it was to be taken the gateway declined."""
+        refused = self.filter(calls__verb="capture", calls__state="refused")
+        return refused.filter(status=PaymentStatus.AUTHORISED)
 
     def abandoned(self, now: datetime) -> "GatewayPaymentQuerySet":
         """Begun long ago, and nothing is set aside or under way."""

@@ -16,7 +16,17 @@ from django.conf import settings
 from ..kinds import TransactionKind
 from . import signatures
 from .amounts import from_minor, to_minor
-from .contract import DISPUTE_LOST, DISPUTE_WON, Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
+from .contract import (
+    DISPUTE_LOST,
+    DISPUTE_WON,
+    NONSENSE,
+    Fact,
+    Notice,
+    OnOurPage,
+    PaymentRequest,
+    PaymentStatus,
+    Snapshot,
+)
 from .errors import Declined, GatewayUnreachable, NeedsAction, NotConfigured, Refused, UnreadableWebhook
 
 Json = dict[str, Any]
@@ -135,7 +145,7 @@ class Stripe:
         try:
             event = json.loads(body)
             return Notice(str(event["id"]), str(event["type"]), _of_event(event["type"], event["data"]["object"]))
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        except NONSENSE as error:
             raise UnreadableWebhook from error
 
     def _changed(self, call: Callable[[], Any]) -> Snapshot:

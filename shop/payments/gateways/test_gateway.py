@@ -11,7 +11,17 @@ from django.conf import settings
 from ..kinds import TransactionKind
 from . import http, signatures
 from .amounts import from_minor, to_minor
-from .contract import DISPUTE_LOST, DISPUTE_WON, Fact, Notice, OnOurPage, PaymentRequest, PaymentStatus, Snapshot
+from .contract import (
+    DISPUTE_LOST,
+    DISPUTE_WON,
+    NONSENSE,
+    Fact,
+    Notice,
+    OnOurPage,
+    PaymentRequest,
+    PaymentStatus,
+    Snapshot,
+)
 from .errors import NotConfigured, Refused, UnreadableWebhook
 
 STATUSES = {
@@ -89,7 +99,7 @@ class TestGateway:
         try:
             event = json.loads(body)
             return Notice(str(event["id"]), str(event["kind"]), self._snapshot(event["payment"]))
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        except NONSENSE as error:
             raise UnreadableWebhook from error
 
     def _call(self, method: str, path: str, asked: dict[str, Any] | None = None, *, key: str = "") -> Snapshot:

@@ -12,9 +12,9 @@ class QueueForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """`seen` is how many findings stood on the page."""
+    """`seen` is what the page showed, as `OrderReview.seen` says it."""
 
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=254)
 
 

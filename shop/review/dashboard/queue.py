@@ -90,5 +90,5 @@ def _shown(review: OrderReview) -> dict[str, Any]:
         "findings": named,
         "payments": payments,
         "balance": balance_of(review.order),
-        "decision_form": DecisionForm(initial={"seen": len(review.findings)}),
+        "decision_form": DecisionForm(initial={"seen": review.seen}),
     }

@@ -21,7 +21,7 @@ from shop.staff.requests import StaffRequest
 
 from ..actions import apply
 from ..apps import REPLAYS, SEES
-from ..models import ReceivedWebhook
+from ..models import ReceivedWebhook, WebhookState
 from .forms import WebhookSearchForm
 
 
@@ -59,12 +59,16 @@ def replay(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("dashboard:webhook", pk)
     webhook.refresh_from_db()
     record("webhook.replayed", by=request.user, target=webhook, store=webhook.store, state=webhook.state)
-    messages.info(request, _("Applied again: %(state)s.") % {"state": webhook.get_state_display()})
+    say = messages.error if webhook.state == WebhookState.REFUSED else messages.info
+    said = _("Applied again: %(state)s.") % {"state": webhook.get_state_display()}
+    say(request, f"{said} {webhook.error}".strip())
     return redirect("dashboard:webhook", pk)
 
 
 def _indented(body: str) -> str:
     try:
-        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
+        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        text.encode()
+    except (ValueError, RecursionError):  # no JSON, half a character, or nested beyond all reason
         return body
+    return text

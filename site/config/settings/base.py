@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "config.logs.RequestLogMiddleware",
     "shop.stores.middleware.TenancyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "shop.accounts.middleware.PrivateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
+from shop.fulfilment.actions.reviewing import start_order
 from shop.fulfilment.actions.shipping import Parcel, ship_all, ship_parts
+from shop.fulfilment.errors import NotCovered, NotToBeShipped
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.draining import drain_all
@@ -26,7 +28,7 @@ from shop.payments.offers import instructions_for, payment_page
 from shop.review import actions as review
 from shop.review.models import OrderReview
 from shop.stores.scope import own_scope
-from tests.fulfilment.orders import part_of
+from tests.fulfilment.orders import part_of, pay, state_of
 from tests.paying import impatient, open_till
 
 pytestmark = pytest.mark.django_db
@@ -177,9 +179,9 @@ def test_of_a_sent_order_whose_capture_is_declined_staff_are_told(later):
     with own_scope():
         found = OrderReview.objects.get()
     assert "What was set aside could not be charged" in client.get(reverse("dashboard:review-list")).content.decode()
-    client.post(reverse("dashboard:review-cancel", args=[found.pk]), {"reason": "Not paid."})
+    client.post(reverse("dashboard:review-cancel", args=[found.pk]), {"reason": "Not paid.", "seen": found.seen})
     assert later.status(payment.order) == OrderStatus.SHIPPED
-    client.post(reverse("dashboard:review-release", args=[found.pk]), {"reason": "Paid in cash."})
+    client.post(reverse("dashboard:review-release", args=[found.pk]), {"reason": "Paid in cash.", "seen": found.seen})
     with own_scope():
         assert OrderReview.objects.get().reason == "Paid in cash."
 
@@ -241,6 +243,64 @@ def test_an_authorisation_that_lapsed_holds_its_order_and_released_it_waits_for_
     assert later.status(payment.order) == OrderStatus.AUTHORISED
 
 
+def test_what_was_begun_and_whose_authorisation_lapsed_waits_for_its_buyer_before_it_is_sent(later, gateway):
+    payment = authorised(later)
+    order, (_client, person) = payment.order, later.staff("orders")
+    with own_scope():
+        start_order(order, by=person)
+    _let_go(payment, later, gateway)
+    assert later.status(order) == OrderStatus.HELD
+
+    with own_scope():
+        review.release(OrderReview.objects.get(), by=person, reason="She pays again.")
+    assert later.status(order) == OrderStatus.AWAITING_PAYMENT
+    with pytest.raises(NotToBeShipped):
+        sent(order)
+    calls.look(later.paid(order))
+    sent(order)
+
+    assert later.status(order) == OrderStatus.SHIPPED
+
+
+def test_of_a_partly_sent_order_without_money_the_rest_is_sent_when_it_is_paid(later, gateway):
+    payment = authorised(later, quantity=3)
+    order, (client, person) = payment.order, later.staff("orders")
+    with own_scope():
+        ship_parts(order, part_of(order.lines.get(), 1), Parcel(), by=person)
+    _let_go(payment, later, gateway)
+    with own_scope():
+        review.release(OrderReview.objects.get(), by=person, reason="She pays by transfer.")
+    assert later.status(order) == OrderStatus.PARTLY_SHIPPED
+
+    with pytest.raises(NotCovered, match="neither paid nor set aside"):
+        sent(order)
+    for page in ("detail", "ship"):
+        shown = client.get(reverse(f"dashboard:order-{page}", args=[order.number])).content.decode()
+        assert "Note the payment when it has come, or cancel what was not sent." in shown
+        assert 'type="submit" class="btn btn-primary">Send it' not in shown
+    with own_scope():
+        pay(order)
+    sent(order)
+
+    assert later.status(order) == OrderStatus.SHIPPED
+
+
+def test_what_a_gateway_refused_to_charge_is_not_set_aside_for_the_next_parcel(later):
+    payment = authorised(later, quantity=3, number=REFUSES)
+    order, (_client, person) = payment.order, later.staff("orders")
+    with own_scope():
+        ship_parts(order, part_of(order.lines.get(), 1), Parcel(), by=person)
+    drain_all()
+    with own_scope():
+        review.release(OrderReview.objects.get(), by=person, reason="She pays by transfer.")
+
+    with pytest.raises(NotCovered):
+        sent(order)
+
+    with own_scope():
+        assert state_of(order) == (OrderStatus.PARTLY_SHIPPED, [(2, 1, 0)])
+
+
 def test_staff_see_until_when_it_is_set_aside_and_take_what_the_order_costs(later):
     client, _person = later.staff("orders")
     soon, other = authorised(later, quantity=2), authorised(later)
@@ -263,6 +323,11 @@ def test_a_stranger_takes_nothing(later, lumen, gateway):
 
     assert answer.status_code == 404
     assert (later.payment(payment.order).status, captures(payment)) == (PaymentStatus.AUTHORISED, [])
+
+
+def _let_go(payment: GatewayPayment, till, gateway) -> None:
+    gateway.call(till.key, "POST", f"payments/{payment.reference}/cancel", {})
+    calls.look(payment)
 
 
 def _days_pass(payment: GatewayPayment, days: int) -> None:
