@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "shop.credit",
     "shop.payments.gateways",
     "shop.webhooks",
+    "shop.recommendations",
     "shop.review",
     "shop.consent",
     "shop.quickorder",

@@ -1,0 +1,57 @@
+"""Which products to show, as ids: who shows them loads them with the rest of the page, and so leaves out what the store
+does not list any more."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Value
+from django.db.models.functions import Cast
+
+from shop.catalogue.models import ProductRecommendation
+from shop.stores.models import Store
+
+from .models import NeighbourKind, Neighbours, Pair
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a product, the best first."""
+
+    by_hand: list[int] = field(default_factory=list)
+    """What staff chose for it."""
+    bought: list[int] = field(default_factory=list)
+    similar: list[int] = field(default_factory=list)
+
+
+def beside_product(product_id: int, store: Store) -> Beside:
+    """Of the kinds that the store shows; of a variant ask for its parent. One query, the same whoever looks."""
+    best_first = ArrayAgg("recommendation_id", order_by=("-ranking", "recommendation_id"))
+    chosen = ProductRecommendation.objects.filter(primary=product_id).order_by().values("primary_id")
+    chosen = chosen.annotate(kind=Value("by_hand"), other_ids=Cast(best_first, ArrayField(BigIntegerField())))
+    rows = Neighbours.objects.shown_in(store).filter(product=product_id).values_list("kind", "other_ids")
+    found = dict(rows.union(chosen.values_list("kind", "other_ids"), all=True))
+    return Beside(found.get("by_hand", []), found.get(NeighbourKind.BOUGHT, []), found.get(NeighbourKind.SIMILAR, []))
+
+
+def beside_basket(product_ids: Collection[int], store: Store, *, most: int) -> list[int]:
+    """What is bought together with all of these at once, without themselves. One query."""
+    rows = Neighbours.objects.shown_in(store).filter(product__in=product_ids, kind=NeighbourKind.BOUGHT)
+    return best_of(rows.values_list("other_ids", "scores"), besides=product_ids)[:most]
+
+
+def best_of(neighbours: Iterable[tuple[list[int], list[float]]], *, besides: Collection[int]) -> list[int]:
+    """The others of several products, by the sum of their scores."""
+    scores: Counter[int] = Counter()
+    for others, its in neighbours:
+        for other, score in zip(others, its, strict=True):
+            scores[other] += score  # type: ignore[assignment]
+    return sorted(scores.keys() - set(besides), key=lambda other: (-scores[other], other))
+
+
+def most_bought(store: Store, *, most: int) -> list[int]:
+    """The products that are in most orders of a store."""
+    alone = Pair.objects.filter(store_id=store.pk).in_orders()
+    return list(alone.values_list("low_id", flat=True)[:most])
