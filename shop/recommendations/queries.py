@@ -5,15 +5,23 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Value
-from django.db.models.functions import Cast
+from django.db import connection
 
-from shop.catalogue.models import ProductRecommendation
 from shop.stores.models import Store
 
 from .models import NeighbourKind, Neighbours, Pair
+
+# Each page of a product asks this, so it is written as it is run.
+BESIDE = """
+SELECT kind, other_ids FROM recommendations_neighbours held
+ WHERE store_id = %(store)s AND product_id = %(product)s
+   AND NOT EXISTS (
+       SELECT FROM recommendations_recommendationsettings its
+        WHERE its.store_id = held.store_id AND NOT CASE kind WHEN 'bought' THEN shows_bought ELSE shows_similar END)
+ UNION ALL
+SELECT 'by_hand', array_agg(recommendation_id::bigint ORDER BY ranking DESC, recommendation_id)
+  FROM catalogue_productrecommendation WHERE primary_id = %(product)s HAVING count(*) > 0
+"""
 
 
 @dataclass(frozen=True)
@@ -28,17 +36,15 @@ class Beside:
 
 def beside_product(product_id: int, store: Store) -> Beside:
     """Of the kinds that the store shows; of a variant ask for its parent. One query, the same whoever looks."""
-    best_first = ArrayAgg("recommendation_id", order_by=("-ranking", "recommendation_id"))
-    chosen = ProductRecommendation.objects.filter(primary=product_id).order_by().values("primary_id")
-    chosen = chosen.annotate(kind=Value("by_hand"), other_ids=Cast(best_first, ArrayField(BigIntegerField())))
-    rows = Neighbours.objects.shown_in(store).filter(product=product_id).values_list("kind", "other_ids")
-    found = dict(rows.union(chosen.values_list("kind", "other_ids"), all=True))
+    with connection.cursor() as cursor:
+        cursor.execute(BESIDE, {"store": store.pk, "product": product_id})
+        found = dict(cursor.fetchall())
     return Beside(found.get("by_hand", []), found.get(NeighbourKind.BOUGHT, []), found.get(NeighbourKind.SIMILAR, []))
 
 
 def beside_basket(product_ids: Collection[int], store: Store, *, most: int) -> list[int]:
     """What is bought together with all of these at once, without themselves. One query."""
-    rows = Neighbours.objects.shown_in(store).filter(product__in=product_ids, kind=NeighbourKind.BOUGHT)
+    rows = Neighbours.objects.bought_in(store).filter(product__in=product_ids)
     return best_of(rows.values_list("other_ids", "scores"), besides=product_ids)[:most]
 
 

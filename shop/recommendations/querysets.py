@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from oscar.core.loading import get_model
 
 from shop.stores.models import Store
@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 
 
 class NeighboursQuerySet(models.QuerySet):
-    def shown_in(self, store: Store) -> "NeighboursQuerySet":
-        """Of the kinds that the store shows."""
+    def bought_in(self, store: Store) -> "NeighboursQuerySet":
+        """What is bought together, where the store shows that."""
         from .models import NeighbourKind, RecommendationSettings
 
-        off = RecommendationSettings.objects.filter(store=OuterRef("store"))
-        hides_bought = Q(kind=NeighbourKind.BOUGHT) & Exists(off.filter(shows_bought=False))
-        hides_similar = Q(kind=NeighbourKind.SIMILAR) & Exists(off.filter(shows_similar=False))
-        return self.filter(store=store).exclude(hides_bought | hides_similar)
+        hidden = RecommendationSettings.objects.filter(store=OuterRef("store"), shows_bought=False)
+        return self.filter(~Exists(hidden), store=store, kind=NeighbourKind.BOUGHT)
 
 
 class HabitQuerySet(models.QuerySet):
