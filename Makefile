@@ -16,10 +16,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages bench-prices bench-orders bench-search bench-templates faults shell clean
+.PHONY: help run test lint format lock messages bench-prices bench-orders bench-search bench-recommendations bench-templates faults shell clean
 
 help: ## List these commands.
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
 
 run: $(INSTALLED) ## Start everything with the demo, on port 8000 (or PORT=…); Ctrl-C stops it.
 	@exec $(BIN)/python manage.py run
@@ -50,6 +50,9 @@ bench-orders: $(INSTALLED) ## Measure what an order costs, and how fast many are
 
 bench-search: $(INSTALLED) ## Measure searches and proposals at 100,000 products; fails where a figure is missed.
 	@$(BIN)/python bench/search.py
+
+bench-recommendations: $(INSTALLED) ## Measure recommendations on real invoices and at scale; fails where popularity is not beaten.
+	@$(BIN)/python bench/recommendations.py
 
 faults: $(INSTALLED) ## Kill a shop full of buyers a hundred times (SEED=…, COUNT=…); fails where anything was lost or done twice.
 	@PYTHONPATH=.:site $(BIN)/python -m tests.faults --seed $(SEED) --count $(COUNT)

@@ -5,7 +5,7 @@ from wagtail import blocks
 from .banners import CallBlock, FeatureBlock, HeroBlock
 from .faq import QuestionsBlock
 from .pictures import FigureBlock
-from .products import CategoriesBlock, CategoryProductsBlock, ProductsBlock
+from .products import CategoriesBlock, CategoryProductsBlock, ProductsBlock, RecommendedProductsBlock
 from .text import ProseBlock
 
 
@@ -15,6 +15,7 @@ class ArticleBody(blocks.StreamBlock):
     prose = ProseBlock()
     figure = FigureBlock()
     products = ProductsBlock()
+    recommended_products = RecommendedProductsBlock()
     call = CallBlock()
 
 

@@ -14,6 +14,7 @@ from shop.accounts.views.frame import please_wait
 from shop.audit.origin import current_origin
 from shop.catalogue.families import load_for_lines
 from shop.catalogue.models import Product
+from shop.recommendations.shelves import beside_lines
 
 from .forms import BasketLineForm, SavedLineForm
 from .formsets import BaseBasketLineFormSet, BaseSavedLineFormSet
@@ -46,7 +47,9 @@ class BasketView(views.BasketView):
         context = super().get_context_data(**kwargs)
         if saved := context.get("saved_formset"):
             load_for_lines(form.instance.product for form in saved)
-        return context
+        lines = self.request.basket.all_lines()
+        its = {line.product.parent_id or line.product_id for line in lines}
+        return context | {"recommended": beside_lines(its, self.request.store) if its else []}
 
 
 class SavedView(views.SavedView):

@@ -3,33 +3,36 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from oscar.apps.catalogue import views
 
+from shop.recommendations.queries import beside_product
+from shop.recommendations.shelves import recommended_and_similar, worth_loading
 from shop.versions.marks import reviews_of
 from shop.versions.watching import depends_on
 
-from .models import Category, Product, ProductRecommendation
-
-RECOMMENDED = 4
+from .models import Category, Product
 
 
 class ProductDetailView(views.ProductDetailView):
     """A product's page, in the stores that list it. A variant's address leads to its parent."""
 
     enforce_parent = True
+    similar: list[Product]
+    is_chosen_by_hand: bool
 
     def get_object(self, queryset: Any = None) -> Product:
-        """The product and what is recommended beside it, loaded together."""
+        """The product and what is recommended beside it, by hand or computed, loaded together. What that is depends on
+        the product and the store alone."""
         if hasattr(self, "object"):
             return self.object
         pk = int(self.kwargs["pk"])
-        beside = dict(ProductRecommendation.objects.filter(primary=pk).values_list("recommendation", "ranking"))
+        beside = beside_product(pk, self.request.store)
         sold = Product.objects.visible().for_store(self.request.store)
-        found = {product.pk: product for product in sold.filter(pk__in={pk, *beside}).page()}
+        found = {product.pk: product for product in sold.filter(pk__in={pk, *worth_loading(beside)}).page()}
         try:
             product = found.pop(pk)
         except KeyError:
             raise Http404 from None
-        ranked = sorted(found.values(), key=lambda other: (-beside[other.pk], other.pk))
-        product.sorted_recommended_products = ranked[:RECOMMENDED]
+        self.is_chosen_by_hand = not found.keys().isdisjoint(beside.by_hand)
+        product.sorted_recommended_products, self.similar = recommended_and_similar(found, beside)
         return product
 
     def send_signal(self, request: HttpRequest, response: HttpResponse, product: Product) -> None:
@@ -41,7 +44,8 @@ class ProductDetailView(views.ProductDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         depends_on(reviews_of(self.object.pk))
         way = Category.objects.leading_to(self.object.pk)
-        return super().get_context_data(**kwargs) | {"way": way}
+        beside = {"similar": self.similar, "is_chosen_by_hand": self.is_chosen_by_hand}
+        return super().get_context_data(**kwargs) | {"way": way} | beside
 
     def get_alert_status(self) -> bool:
         """Whether the visitor waits for it to come back is told when they ask to: the page is the same for all."""

@@ -75,6 +75,7 @@ NAVIGATION = [
             (_("Vouchers"), "voucher-list"),
             (_("Voucher sets"), "voucher-set-list"),
             (_("Affiliates"), "affiliate-list"),
+            (_("Recommendations"), "recommendation-list"),
             (_("Reports"), "reports-index"),
         ),
     },

@@ -15,7 +15,7 @@ from .models import Message, MessageStatus
 def write_of(event: OutboxEvent) -> None:
     """Write to everybody whom it concerns, all in one transaction: told again, it finds them written to."""
     kind = BY_EVENT[event.kind]
-    occasions = readers.of_order if kind.is_about_an_order else readers.waiting_for
+    occasions = readers.of_order if kind.is_about_an_order else readers.READERS[kind.code]
     actions.write(kind, occasions(event, kind), event=event)
 
 

@@ -164,3 +164,14 @@ def product_link(occasion: Occasion) -> str:
 def few_left(occasion: Occasion) -> str:
     """Something where fewer pieces are there than people wait for."""
     return "×" if occasion.payload.get("few_left") else ""
+
+
+def reorder_table(occasion: Occasion) -> Value:
+    """What is due, a line of each, leading to its page."""
+    due = ((habit.product.get_title(), habit.product.get_absolute_url()) for habit in occasion.habits)
+    lines = tuple((Span(title, address=occasion.store.origin + address),) for title, address in due)
+    return (Paragraph(lines),) if lines else ()
+
+
+def reorder_link(occasion: Occasion) -> str:
+    return occasion.store.origin + reverse("recommendations:reorder")

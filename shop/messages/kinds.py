@@ -71,16 +71,24 @@ CANCELLED = (
     _v("amount_due", _("what the rest costs"), facts.amount_due, samples.rest),
 )
 REFUND = (_v("amount_refunded", _("what goes back"), facts.amount_refunded, samples.part),)
-PRODUCT = (
-    _v("product_title", _("the product's name"), facts.product_title, samples.title),
-    _v("product_link", _("the address of its page"), facts.product_link, samples.shop_link),
-    _v("few_left", _("says something where more wait than there are pieces"), facts.few_left, samples.few_left),
+UNSUBSCRIBE = (
     _v(
         "unsubscribe_link",
         _("where to want no more of these"),
         lambda occasion: occasion.unsubscribe_link,
         samples.shop_link,
     ),
+)
+PRODUCT = (
+    _v("product_title", _("the product's name"), facts.product_title, samples.title),
+    _v("product_link", _("the address of its page"), facts.product_link, samples.shop_link),
+    _v("few_left", _("says something where more wait than there are pieces"), facts.few_left, samples.few_left),
+    *UNSUBSCRIBE,
+)
+REORDER = (
+    _v("reorder_table", _("what is due, with links"), facts.reorder_table, samples.pieces),
+    _v("reorder_link", _("the address of the page in the account"), facts.reorder_link, samples.shop_link),
+    *UNSUBSCRIBE,
 )
 
 _KINDS = (
@@ -98,6 +106,7 @@ _KINDS = (
     ),
     MessageKind("order_refunded", "payment.refunded", _("Money refunded"), SHOP + ORDER + REFUND, is_required=True),
     MessageKind("stock_back", "stock.back", _("Back in stock"), SHOP + PRODUCT),
+    MessageKind("reorder_due", "reorder.due", _("Time to reorder"), SHOP + REORDER),
 )
 KINDS = {kind.code: kind for kind in _KINDS}
 BY_EVENT = {kind.event: kind for kind in _KINDS}

@@ -7,6 +7,7 @@ from typing import Any
 from shop.accounts.models import User
 from shop.catalogue.models import Product
 from shop.order.models import Order
+from shop.recommendations.models import Habit
 from shop.stores.models import Store
 
 
@@ -27,6 +28,8 @@ class Occasion:
     order: Order | None = None
     """Loaded as `with_all_shown`."""
     product: Product | None = None
+    habits: tuple[Habit, ...] = ()
+    """Of what is due, with their products."""
     payload: Mapping[str, Any] = field(default_factory=dict)
     """The event's."""
     unsubscribe_link: str = ""

@@ -5,12 +5,16 @@ from typing import Any
 
 from django.db.models import Max
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from oscar.core.loading import get_class, get_model
 
+from shop.accounts.models import User
 from shop.catalogue.models import Product
 from shop.communication.writing import writing_for
+from shop.companies.models import Membership
 from shop.order.models import Order
 from shop.outbox.models import OutboxEvent
+from shop.recommendations.models import Habit
 from shop.stores.current import serving
 from shop.stores.models import Store
 
@@ -66,6 +70,28 @@ def waiting_for(event: OutboxEvent, kind: MessageKind) -> Occasions:
     for alert in alerts:
         if _can_buy(product, store, alert.user):
             yield from _of_alert(alert, Occasion(store, _asker(alert), product=product, payload=payload), kind)
+
+
+def due_for(event: OutboxEvent, kind: MessageKind) -> Occasions:
+    """Who buys something regularly, while they may still buy for whom they did and have not ordered it meanwhile."""
+    store = Store.objects.select_related("site").filter(pk=event.store_id, is_open=True).first()
+    user = User.objects.filter(pk=event.subject_id, is_active=True).first()
+    if store is None or user is None or not _buys_for(user, event.payload["company"]):
+        return
+    due = Habit.objects.filter(pk__in=event.payload["habits"], user=user).due(timezone.localdate())
+    habits = tuple(due.buyable_in(store).select_related("product__parent"))
+    recipient = Recipient(user.email, user, user.get_full_name())
+    for channel in channels_for(recipient, kind) if habits else ():
+        link = unsubscribe_link(recipient, kind, channel.code, store)
+        yield channel, Occasion(store, recipient, habits=habits, payload=event.payload, unsubscribe_link=link)
+
+
+def _buys_for(user: User, company_id: int | None) -> bool:
+    return company_id is None or Membership.objects.usable_by(user).filter(company=company_id).exists()
+
+
+READERS = {"stock_back": waiting_for, "reorder_due": due_for}
+"""Of the kinds that are about no order."""
 
 
 def _of_alert(alert: Any, occasion: Occasion, kind: MessageKind) -> Occasions:

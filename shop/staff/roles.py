@@ -110,6 +110,8 @@ GATEWAYS = change("gateways.gatewaypayment", "webhooks.receivedwebhook")
 """Payments at gateways: capturing, refunding, and applying webhooks again."""
 REVIEWS_OF_ORDERS = change("review.orderreview", "review.storerule") | manage("review.listentry")
 """Orders that a rule has held, and the rules."""
+RECOMMENDATIONS = view("recommendations.neighbours")
+"""What stands beside products, as the orders of a store say it."""
 REPORTS = view("analytics.userrecord")
 PAGES = frozenset(f"wagtailcore.{verb}_page" for verb in ("add", "change", "publish", "lock", "unlock", "bulk_delete"))
 MEDIA = frozenset(
@@ -120,7 +122,13 @@ MEDIA = frozenset(
 
 POWERS: dict[str, Powers] = {
     Role.CATALOGUE: Powers(
-        permissions=DASHBOARD | PRODUCTS | STOCK | REVIEWS | VIEW_AS,
+        permissions=DASHBOARD
+        | PRODUCTS
+        | STOCK
+        | REVIEWS
+        | VIEW_AS
+        | RECOMMENDATIONS
+        | change("recommendations.recommendationsettings"),
         everywhere=OFFERS | AFFILIATES | PRICES | REHEARSALS | STOCK_WORK | STOCK_RULES,
     ),
     Role.ORDERS: Powers(
@@ -153,7 +161,8 @@ POWERS: dict[str, Powers] = {
         permissions=DASHBOARD
         | view("catalogue.product", "catalogue.category", "order.orderstatuschange")
         | STOCK
-        | COSTS,
+        | COSTS
+        | RECOMMENDATIONS,
         everywhere=REPORTS
         | view("offer.conditionaloffer", "voucher.voucher", "pricing.pricelist", "rehearsal.rehearsal")
         | view("attribution.affiliate"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("quick-order/", include("shop.quickorder.urls")),
     path("accounts/requisitions/", include("shop.requisitions.urls")),
     path("", include("shop.messages.urls")),
+    path("", include("shop.recommendations.urls")),
     path("media/<path:name>", serve_media, name="media"),
     # Before Oscar's, which has a sign-in and a registration of its own under the same addresses.
     path("", include("shop.accounts.urls")),

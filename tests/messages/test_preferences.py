@@ -87,6 +87,7 @@ def test_what_must_be_sent_is_sent_whatever_a_form_says(store, browser, grace):
         "order_paid",
         "order_shipped",
         "stock_back",
+        "reorder_due",
     }
 
 

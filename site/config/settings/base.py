@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "shop.credit",
     "shop.payments.gateways",
     "shop.webhooks",
+    "shop.recommendations",
     "shop.review",
     "shop.consent",
     "shop.pagecache",
