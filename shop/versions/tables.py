@@ -28,7 +28,7 @@ PAGES = _names(
     offer_range_included_categories offer_rangeproduct
     partner_partner partner_stockrecord payments_storepaymentmethod payments_invoiceterms
     pricing_pricelist pricing_pricetier pricing_quantityrule pricing_revision
-    search_entry
+    recommendations_neighbours recommendations_recommendationsettings search_entry
     shipping_deliveryrate shipping_deliveryrate_countries shipping_orderanditemcharges
     shipping_orderanditemcharges_countries shipping_weightband shipping_weightbased shipping_weightbased_countries
     stores_store stores_store_shipping_countries taggit_tag taggit_taggeditem
@@ -103,7 +103,7 @@ UNSEEN = _names(
     outbox_outboxevent partner_partner_users partner_partneraddress partner_stockalert payment_bankcard
     payment_source payment_sourcetype payment_transaction payments_invoicedorder payments_paymenttransaction
     pricefiles_pricefile pricefiles_pricefilepart pricefiles_pricefilerow pricefiles_signingpolicy
-    quickorder_number rehearsal_rehearsal rehearsal_rehearsedline rehearsal_result requisitions_requisitionline
+    quickorder_number recommendations_countedorder recommendations_habit recommendations_pair rehearsal_rehearsal rehearsal_rehearsedline rehearsal_result requisitions_requisitionline
     requisitions_requisitionlist review_listentry review_orderreview review_storerule reviews_vote search_word
     staff_staffmembership staff_staffmembership_stores staff_staffpolicy statements_bankentry
     statements_bankstatement statements_entrymatch viewing_viewing voucher_voucher voucher_voucher_offers
