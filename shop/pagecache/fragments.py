@@ -18,7 +18,7 @@ from shop.versions.watching import Seen, depends_on, holds_until, watched
 from .shelves import Shelf
 from .slots import is_marked
 
-MOST_BYTES = 32 << 20
+MOST_BYTES = 8 << 20
 
 
 class Key(NamedTuple):

@@ -19,7 +19,7 @@ log = structlog.get_logger("stoa.pagecache")
 K = TypeVar("K")
 V = TypeVar("V")
 
-MOST_BYTES = 64 << 20
+MOST_BYTES = 16 << 20
 MOST_VISITORS = 10_000
 PAUSE_S = 2
 """How long the second level is left alone after it has failed."""
