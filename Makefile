@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages bench-prices bench-orders bench-search bench-templates faults shell clean
+.PHONY: help run test lint format lock messages bench-prices bench-orders bench-search bench-pages bench-templates faults shell clean
 
 help: ## List these commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
@@ -49,6 +49,9 @@ bench-orders: $(INSTALLED) ## Measure what an order costs, and how fast many are
 
 bench-search: $(INSTALLED) ## Measure searches and proposals at 100,000 products; fails where a figure is missed.
 	@$(BIN)/python bench/search.py
+
+bench-pages: $(INSTALLED) ## Measure pages at 100,000 products over the production server, or ARGS="--products 10000 …"; fails where a figure is missed.
+	@$(BIN)/python bench/pages.py $(ARGS)
 
 faults: $(INSTALLED) ## Kill a shop full of buyers a hundred times (SEED=…, COUNT=…); fails where anything was lost or done twice.
 	@PYTHONPATH=.:site $(BIN)/python -m tests.faults --seed $(SEED) --count $(COUNT)
