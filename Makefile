@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages bench-prices bench-orders bench-search bench-recommendations bench-templates faults shell clean
+.PHONY: help run test lint format lock messages bench-prices bench-orders bench-search bench-pages bench-recommendations bench-templates faults shell clean
 
 help: ## List these commands.
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-22s %s\n' "$$name" "$$text"; done
@@ -53,6 +53,9 @@ bench-search: $(INSTALLED) ## Measure searches and proposals at 100,000 products
 
 bench-recommendations: $(INSTALLED) ## Measure recommendations on real invoices and at scale; fails where popularity is not beaten.
 	@$(BIN)/python bench/recommendations.py
+
+bench-pages: $(INSTALLED) ## Measure pages at 100,000 products over the production server, or ARGS="--products 10000 …"; fails where a figure is missed.
+	@$(BIN)/python bench/pages.py $(ARGS)
 
 faults: $(INSTALLED) ## Kill a shop full of buyers a hundred times (SEED=…, COUNT=…); fails where anything was lost or done twice.
 	@PYTHONPATH=.:site $(BIN)/python -m tests.faults --seed $(SEED) --count $(COUNT)

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
+from django.db import connection
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -60,9 +62,30 @@ def report(title: str, figures: Sequence[Figure]) -> None:
 
 
 def _header() -> str:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True)
-    machine = (
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    )
-    head = "| what | median | 95 % | must be | |\n|---|---:|---:|---|---|"
-    return f"{machine}, psycopg {psycopg.__version__}, commit {commit.stdout.strip()}.\n\n{head}"
+    return f"{machine()}\n\n| what | median | 95 % | must be | |\n|---|---:|---:|---|---|"
+
+
+def machine() -> str:
+    """What was measured on, and of which commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('shared_buffers')")
+        version, buffers = cursor.fetchone()
+    memory = psutil.virtual_memory().total / 2**30
+    processor = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB"
+    database = f"PostgreSQL {version} with {buffers} of buffers"
+    python = f"Python {platform.python_version()}, psycopg {psycopg.__version__}"
+    return f"{processor}; {python}, {database}; commit {commit()}."
+
+
+def commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=PROJECT, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())

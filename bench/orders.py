@@ -31,6 +31,7 @@ from django.db import connection
 
 from bench.browsing import Visitor
 from bench.figures import Figure, report, timed
+from bench.meters import database_process, database_seconds
 from bench.serving import Server, broker, production_server
 from config import embedded
 from shop.order.models import Order
@@ -86,13 +87,6 @@ def fill(products: int) -> list[int]:
     return goods
 
 
-def database_process() -> psutil.Process:
-    """The database server, whose children serve connections."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return psutil.Process(cursor.fetchone()[0]).parent()
-
-
 def one_by_one(
     server: Server, database: psutil.Process, goods: Sequence[int], orders: int, dice: random.Random
 ) -> Iterator[Figure]:
@@ -135,14 +129,6 @@ def telling_of_them(database: psutil.Process) -> Figure:
 def cpu_seconds(server: Server, database: psutil.Process) -> tuple[float, float]:
     """Of the application and of the database."""
     return server.cpu_seconds(), database_seconds(database)
-
-
-def database_seconds(database: psutil.Process) -> float:
-    """Of the server and its children, those that have ended, too."""
-    children = database.children()
-    own = database.cpu_times()
-    ended = own.children_user + own.children_system
-    return own.user + own.system + ended + sum(sum(each.cpu_times()[:2]) for each in children)
 
 
 def side_by_side(server: Server, goods: Sequence[int], dice: random.Random) -> Iterator[Figure]:

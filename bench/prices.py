@@ -14,7 +14,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,28 +34,27 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
+from bench.companies import fill_companies
 from bench.figures import Figure, report, timed
+from bench.goods import fill_catalogue, vocabulary
+from bench.loading import analyze, copy
 from bench.price_import import import_list
 from bench.serving import production_server, session_cookie
 from config import embedded
 from shop.accounts.models import User
 from shop.basket.models import Basket
-from shop.catalogue.models import Category, Product, ProductClass
-from shop.companies.models import Company, CustomerGroup, Membership
-from shop.listings.actions import list_products
-from shop.partner.models import Partner
+from shop.catalogue.models import Product
+from shop.companies.models import Company
 from shop.pricing import queries
 from shop.pricing.context import PriceContext, from_company
-from shop.pricing.levels import Level
-from shop.pricing.models import PriceList, Revision
 from shop.prover.scratch import scratch_database
 from shop.stores.actions import NewStore, open_merchant, open_store
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 
 HOST = "bench.example"
-GROUPS, CATEGORIES = 20, 240
-QUANTITIES = (1, 10, 50, 100)
+CATEGORIES = 250
+PICTURES = b"/images/products/bench/"
 PAGE, BASKET = 24, 200
 ROUNDS = 25
 """Different buyers, each with other products."""
@@ -85,7 +84,8 @@ def main() -> int:
             Store.objects.update(tax_rate=Decimal("0.2"), tax_display="excl")
             store.refresh_from_db()
             started = time.perf_counter()
-            fill(store, size, dice)
+            fill_catalogue(store, vocabulary(wishes.seed), products=size.products, categories=CATEGORIES, dice=dice)
+            fill_companies(store, size.companies, size.tiers, products=size.products, dice=dice)
             filled = time.perf_counter() - started
         analyze()
         with merchant_scope(merchant.pk), override_settings(ALLOWED_HOSTS=["*"]):
@@ -103,104 +103,6 @@ def main() -> int:
     amounts = f"{size.products:,} products, {size.companies:,} companies, {size.tiers:,} tiers"
     report(f"{amounts}; seed {wishes.seed}, {ROUNDS} buyers; filled in {filled:.0f} s.", figures)
     return any(figure.is_missed for figure in figures)
-
-
-# The data
-
-
-def fill(store: Store, size: Size, dice: random.Random) -> None:
-    """Companies in groups, products in categories, and lists of each company, each group, the store and everybody."""
-    groups = CustomerGroup.objects.bulk_create(CustomerGroup(name=f"Group {n}", code=f"g{n}") for n in range(GROUPS))
-    companies = Company.objects.bulk_create(
-        Company(name=f"Company {n}", code=f"C{n}", group=groups[n % GROUPS]) for n in range(size.companies)
-    )
-    buyers = User.objects.bulk_create(User(email=f"buyer{n}@example.com") for n in range(ROUNDS))
-    Membership.objects.bulk_create(
-        Membership(company=companies[-1 - n], user=buyer, last_used_at=timezone.now()) for n, buyer in enumerate(buyers)
-    )
-    goods(size, dice)
-    list_products(store, Product.objects.filter(pk__lte=ROUNDS * BASKET))
-    revisions = [revision_of(price_list) for price_list in lists(store, groups, companies)]
-    columns = "price_list_id product_id min_quantity kind value added_in_id version counts_from"
-    copy("pricing_pricetier", columns, tiers(revisions, size, dice))
-
-
-def goods(size: Size, dice: random.Random) -> None:
-    kind, partner = ProductClass.objects.create(name="Goods"), Partner.objects.create(name="Bench", code="bench")
-    roots = [Category.add_root(name=f"Category {n}") for n in range(CATEGORIES // 12)]
-    leaves = [root.add_child(name=f"{root.name}, {n}").pk for root in roots for n in range(11)]
-    now, ids = timezone.now(), range(1, size.products + 1)
-    columns = "id structure is_public title slug upc description priority product_class_id is_discountable"
-    rows = ((n, "standalone", True, f"Product {n}", f"p-{n}", f"{n}", "", 0, kind.pk, True, now, now) for n in ids)
-    copy("catalogue_product", f"{columns} date_created date_updated", rows)
-    copy("catalogue_productcategory", "product_id category_id", ((n, dice.choice(leaves)) for n in ids))
-    columns = "product_id partner_id partner_sku price_currency price num_in_stock date_created date_updated"
-    prices = (f"{dice.uniform(1, 500):.4f}" for _ in ids)
-    rows = ((n, partner.pk, f"S{n}", "GBP", price, 10_000, now, now) for n, price in zip(ids, prices, strict=True))
-    copy("partner_stockrecord", columns, rows)
-
-
-def lists(store: Store, groups: list[CustomerGroup], companies: list[Company]) -> Iterator[PriceList]:
-    """The contract of each company first, since those have most of the tiers."""
-    fields: dict[str, Any] = {"currency": "GBP", "is_published": True, "last_revision": 1}
-    made = [
-        *(PriceList(code=f"c{c.pk}", level=Level.CONTRACT, company=c, mix_and_match=True, **fields) for c in companies),
-        *(PriceList(code=f"g{g.pk}", level=Level.GROUP, group=g, **fields) for g in groups),
-        PriceList(code="store", level=Level.STORE, store=store, **fields),
-        PriceList(code="all", level=Level.BASE, **fields),
-    ]
-    for price_list in made:
-        price_list.name = price_list.code
-    yield from PriceList.objects.bulk_create(made)
-
-
-def revision_of(price_list: PriceList) -> Revision:
-    return Revision.objects.create(price_list=price_list, number=1, takes_effect_at=timezone.now())
-
-
-def tiers(revisions: list[Revision], size: Size, dice: random.Random) -> Iterator[tuple[Any, ...]]:
-    """Ladders of four: half of all in the contracts, spread evenly; the rest in the lists that many share."""
-    contracts, shared = revisions[: size.companies], revisions[size.companies :]
-    ladders = size.tiers // len(QUANTITIES)
-    for number, among in ((ladders // 2, contracts), (ladders - ladders // 2, shared)):
-        each = min(number // len(among), size.products)
-        for revision in among:
-            for product in dice.sample(range(1, size.products + 1), each):
-                price = dice.uniform(1, 500)
-                for step, least in enumerate(QUANTITIES):
-                    value = f"{price * (1 - step / 20):.4f}"
-                    yield (
-                        revision.price_list_id,
-                        product,
-                        least,
-                        "fixed",
-                        value,
-                        revision.pk,
-                        1,
-                        revision.takes_effect_at,
-                    )
-
-
-def copy(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """By COPY into a table beside it, since row security takes no COPY, and from there in one statement."""
-    names = ", ".join(columns.split())
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE staged ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
-        with cursor.copy(f"COPY staged ({names}) FROM STDIN") as target:
-            for row in rows:
-                target.write_row(row)
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM staged")
-        cursor.execute("DROP TABLE staged")
-
-
-def analyze() -> None:
-    from shop.prover.scratch import owner_session
-
-    with owner_session(connection.settings_dict["NAME"]) as owner:
-        owner.execute("VACUUM ANALYZE")
-
-
-# The measuring
 
 
 def measure(store: Store, size: Size, dice: random.Random) -> Iterator[Figure]:
@@ -252,7 +154,7 @@ def basket_pages(cookies: list[str]) -> Iterator[Figure]:
     caches of the process."""
     with production_server() as server:
         for each in cookies:
-            assert b"Product" in server.get("/basket/", host=HOST, cookies=each)
+            assert PICTURES in server.get("/basket/", host=HOST, cookies=each)
         began = server.cpu_seconds()
         pages = [timed(lambda each=each: server.get("/basket/", host=HOST, cookies=each)) for each in cookies]
         cpu = (server.cpu_seconds() - began) / len(pages) * 1000

@@ -30,24 +30,18 @@ django.setup()
 from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
-from django.utils import timezone
 
+from bench.asked import PROPOSALS, SEARCH, slipped
 from bench.figures import Figure, report, timed
-from bench.prices import analyze, copy
+from bench.goods import fill_catalogue, vocabulary
+from bench.loading import analyze
 from config import embedded
-from shop.catalogue.models import Category, ProductClass
-from shop.partner.models import Partner
 from shop.prover.scratch import scratch_database
 from shop.stores.actions import NewStore, open_merchant, open_store
-from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 
 HOST = "bench.example"
 ROUNDS = 40
-VOCABULARY = 20_000
-SEARCH, PROPOSALS = "/search/", "/search/suggest/"
-PER_ROOT = 50
-SYLLABLES = [a + b for a in ("b", "cl", "d", "f", "gr", "k", "l", "m", "n", "p", "s", "tr", "v", "z") for b in "aeiou"]
 
 
 def main() -> int:
@@ -55,7 +49,7 @@ def main() -> int:
     for name, number in (("products", 100_000), ("categories", 5_000), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=number)
     wishes = parser.parse_args()
-    dice = random.Random(wishes.seed)
+    words, dice = vocabulary(wishes.seed), random.Random(wishes.seed)
     if not os.environ.get("DATABASE_URL"):
         embedded.ensure_running()
     with scratch_database():
@@ -63,7 +57,7 @@ def main() -> int:
         started = time.perf_counter()
         with merchant_scope(merchant.pk):
             store = open_store(NewStore(name="Bench", slug="bench", host=HOST))
-            words = fill(store, wishes.products, wishes.categories, dice)
+            fill_catalogue(store, words, products=wishes.products, categories=wishes.categories, dice=dice)
         filled = time.perf_counter() - started
         analyze()
         with override_settings(ALLOWED_HOSTS=["*"]):
@@ -72,41 +66,6 @@ def main() -> int:
     amounts = f"{wishes.products:,} products, {wishes.categories:,} categories, {len(words):,} words"
     report(f"{amounts}; seed {wishes.seed}, {ROUNDS} rounds; filled in {filled:.0f} s.", figures)
     return any(figure.is_missed for figure in figures)
-
-
-def fill(store: Store, products: int, categories: int, dice: random.Random) -> list[str]:
-    """Products with three to six words for a title, some words in many of them; the words, the most frequent first."""
-    words = vocabulary(dice)
-    rank = [1 / (n + 10) for n in range(len(words))]
-    kind, partner = ProductClass.objects.create(name="Goods"), Partner.objects.create(name="Bench", code="bench")
-    leaves = list(tree(words, categories, dice))
-    now, ids = timezone.now(), range(1, products + 1)
-    titles = (" ".join(dice.choices(words, rank, k=dice.randint(3, 6))).capitalize() for _ in ids)
-    columns = "id structure is_public title slug upc description priority product_class_id is_discountable"
-    named = ((n, f"p-{n}", f"40{n:011}", title) for n, title in zip(ids, titles, strict=False))
-    rows = ((n, "standalone", True, title, slug, upc, "", 0, kind.pk, True, now, now) for n, slug, upc, title in named)
-    copy("catalogue_product", f"{columns} date_created date_updated", rows)
-    copy("catalogue_productcategory", "product_id category_id", ((n, dice.choice(leaves)) for n in ids))
-    columns = "product_id partner_id partner_sku price_currency price num_in_stock date_created date_updated"
-    prices = (f"{dice.uniform(1, 500):.4f}" for _ in ids)
-    rows = ((n, partner.pk, f"SKU-{n}", "GBP", price, 10_000, now, now) for n, price in zip(ids, prices, strict=True))
-    copy("partner_stockrecord", columns, rows)
-    copy("listings_listing", "store_id product_id listed_at", ((store.pk, n, now) for n in ids))
-    return words
-
-
-def vocabulary(dice: random.Random) -> list[str]:
-    made: dict[str, None] = {}
-    while len(made) < VOCABULARY:
-        made["".join(dice.choices(SYLLABLES, k=dice.randint(2, 4)))] = None
-    return list(made)
-
-
-def tree(words: list[str], categories: int, dice: random.Random) -> Iterator[int]:
-    for _ in range(max(categories // PER_ROOT, 1)):
-        root = Category.add_root(name=dice.choice(words).capitalize())
-        for _ in range(PER_ROOT - 1):
-            yield root.add_child(name=" ".join(dice.sample(words, 2)).capitalize()).pk
 
 
 def measure(words: list[str], products: int, dice: random.Random) -> Iterator[Figure]:
@@ -148,12 +107,6 @@ def begun_word(words: list[str], letters: int, dice: random.Random) -> str:
 
 def begun(words: list[str], dice: random.Random) -> str:
     return f"{dice.choice(words[:200])} {dice.choice(words[:200])[:3]}"
-
-
-def slipped(word: str, dice: random.Random) -> str:
-    """The same with two letters exchanged, or one left out."""
-    at = dice.randrange(1, len(word) - 1)
-    return word[:at] + dice.choice((word[at + 1 :], word[at + 1] + word[at] + word[at + 2 :]))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psutil
@@ -57,11 +58,17 @@ class Server:
 
 @contextmanager
 def production_server(
-    *, workers: int = 1, threads: int = 1, application: str = "config.wsgi:application", **environ: str
+    *,
+    workers: int = 1,
+    threads: int = 1,
+    application: str = "config.wsgi:application",
+    output: IO[str] | None = None,
+    **environ: str,
 ) -> Iterator[Server]:
-    """Granian as in the image, on the database that `default` means now; each worker with so many threads."""
-    port, environment = free_port(), os.environ | _environment() | environ
-    subprocess.run([sys.executable, "-m", "config.static_files"], cwd=PROJECT, env=environment, check=True)
+    """Granian as in the image, on the database that `default` means now; each worker with so many threads. What it says
+    goes into `output`, or where this process's own lines go."""
+    port, told = free_port(), os.environ | environment() | environ
+    subprocess.run([sys.executable, "-m", "config.static_files"], cwd=PROJECT, env=told, check=True)
     options = (
         "--interface",
         "wsgi",
@@ -73,7 +80,7 @@ def production_server(
         "warning",
     )
     command = [sys.executable, "-m", "granian", *options, "--port", str(port), application]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment)
+    process = subprocess.Popen(command, cwd=PROJECT, env=told, stdout=output, stderr=output)
     try:
         _wait_for(port, process)
         yield Server(port, psutil.Process(process.pid))
@@ -101,7 +108,8 @@ def session_cookie(user: User) -> str:
     return f"__Host-sessionid={session.session_key}"
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What the server is told, but for what it may do without."""
     entry = settings.DATABASES["default"]
     where = f"{entry['HOST']}:{entry['PORT']}/{entry['NAME']}"
     return {
