@@ -121,7 +121,7 @@ def measure(size: Size, plan: Plan) -> tuple[list[Row | Check], dict[str, dict[s
             rows += misses(meter, kinds, size, plan)
             rows.append(Check("memory of two workers, MB", meter.server.memory_bytes() / 1e6, MEMORY_MB))
     if "hits" in plan.parts:
-        with serving(PAGE_CACHE_TELLS="1") as meter:
+        with serving(PAGE_CACHE="tells") as meter:
             rows += hits(meter, kinds, plan)
     for row in rows:
         if isinstance(row, Row) and row.name in costs:
