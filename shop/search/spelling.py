@@ -10,11 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from .criteria import Criteria
+from .criteria import ALMOST_NOTHING, Criteria
 from .queries import plain_words
-
-ALMOST_NOTHING = 3
-"""Who finds fewer products than this is told which similar words find more."""
 
 # For each word how many products it finds and, where that is (almost) none and the language does not pass over it, the
 # words that look like it, each with how many it finds: one that has gone from all titles finds none.

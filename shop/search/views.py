@@ -14,14 +14,15 @@ from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category, Product
 from shop.companies.acting import company_of
-from shop.pricing.context import can_be_ordered_by_price
+from shop.pricing.context import from_request, tells_no_prices
+from shop.stores.models import TaxDisplay
 
-from .criteria import Criteria, Found
+from .criteria import ALMOST_NOTHING, Criteria, Found
 from .directions import categories_at_the_top, popular_ids
-from .facets import facets
+from .facets import counted, facets
 from .forms import BrowseForm, SearchForm
 from .queries import search
-from .spelling import ALMOST_NOTHING, suggest
+from .spelling import suggest
 
 
 class ProductList(TemplateView):
@@ -29,7 +30,7 @@ class ProductList(TemplateView):
 
     @cached_property
     def form(self) -> BrowseForm:
-        return self.form_class(self.request.GET, by_price=can_be_ordered_by_price(self.request))
+        return self.form_class(self.request.GET, by_price=not tells_no_prices(self.request))
 
     def criteria(self) -> Criteria:
         """What is looked for. Raises `Http404` for a page that there cannot be."""
@@ -40,6 +41,9 @@ class ProductList(TemplateView):
             store_id=store.pk,
             language=store.language,
             words=form.words,
+            buyer=from_request(self.request),
+            store_currency=store.currency,
+            store_shows_tax=store.tax_display == TaxDisplay.INCLUSIVE,
             categories=form.categories,
             classes=form.classes,
             price_buckets=form.price_buckets,
@@ -61,11 +65,12 @@ class ProductList(TemplateView):
         return search(self.criteria())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        drawn = facets(self.found, self.form, currency=self.request.store.currency)
+        drawn = facets(self.found, self.form, currency=from_request(self.request).currency)
         page = page_of(self.found, number=self.form.page, products=load(self.found.product_ids, self.request))
         return super().get_context_data(**kwargs) | {
             "form": self.form,
             "products": page.object_list,
+            "number_found": counted(self.found.total_counted, is_least=self.found.is_capped),
             "page_obj": page,
             "paginator": page.paginator,
             "facet_data": drawn,
@@ -170,5 +175,5 @@ def load(product_ids: list[int], request: HttpRequest) -> list[Product]:
 
 def page_of(found: Found, *, number: int, products: list[Product]) -> Page:
     """The page as Django's paginator would make it if it had loaded everything."""
-    paginator = Paginator(range(found.total), settings.OSCAR_PRODUCTS_PER_PAGE)
+    paginator = Paginator(range(found.total_counted), settings.OSCAR_PRODUCTS_PER_PAGE)
     return Page(products, number, paginator)
