@@ -137,7 +137,9 @@ variant AS MATERIALIZED (
 touched AS MATERIALIZED (
     SELECT parent_id FROM variant JOIN early ON early.product_id = variant.id
      UNION
-    SELECT parent_id FROM variant JOIN rule ON rule.product_id IN (variant.id, variant.parent_id)
+    SELECT parent_id FROM variant JOIN rule ON rule.product_id = variant.id
+     UNION
+    SELECT parent_id FROM variant JOIN rule ON rule.product_id = variant.parent_id
      UNION
     SELECT product_id FROM suspect WHERE has_variants AND (leans_on_lists OR %(is_foreign)s
            OR product_id IN (SELECT product_id FROM early) OR product_id IN (SELECT product_id FROM reached))
@@ -166,8 +168,11 @@ pair AS MATERIALIZED (
       FROM member LEFT JOIN (
            SELECT DISTINCT ON (member.id) member.id, minimum, multiple,
                   (ceil(minimum::numeric / multiple) * multiple)::int AS quantity
-             FROM rule JOIN member ON rule.product_id IN (member.id, member.canonical)
-            ORDER BY member.id, place, rule.product_id = member.id DESC
+             FROM (
+                  SELECT id, place, 0 AS distance, minimum, multiple FROM rule JOIN member ON rule.product_id = id
+                   UNION ALL
+                  SELECT id, place, 1, minimum, multiple FROM rule JOIN member ON rule.product_id = canonical
+             ) AS member ORDER BY id, place, distance
       ) AS said ON said.id = member.id
 ),
 {SAID.format(name="listed", pairs="pair", tiers="early")},
@@ -181,10 +186,13 @@ late AS MATERIALIZED (
 step AS MATERIALIZED (
     SELECT DISTINCT unpriced.id, canonical, net, tier.min_quantity AS quantity, minimum, multiple
       FROM unpriced JOIN (
-           SELECT product_id, min_quantity FROM late
-            UNION
-           SELECT product_id, min_quantity FROM reached JOIN category_tier USING (category_id)
-      ) AS tier ON tier.product_id IN (unpriced.id, canonical)
+           SELECT id AS member_id, min_quantity FROM late JOIN unpriced ON product_id = unpriced.id
+            UNION ALL
+           SELECT unpriced.id, min_quantity FROM late JOIN unpriced ON product_id = canonical
+            UNION ALL
+           SELECT unpriced.id, min_quantity FROM reached JOIN category_tier USING (category_id)
+             JOIN unpriced ON product_id = canonical
+      ) AS tier ON tier.member_id = unpriced.id
      WHERE tier.min_quantity > unpriced.quantity
 ),
 later_pair AS MATERIALIZED (

@@ -5,6 +5,8 @@ It reads the view `search_scoped`, not the table: full text and trigrams use no 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -85,7 +87,7 @@ COLUMNS = f"product_id, sort_title, listed_at, product_class_id, category_ids, i
 
 def search(criteria: Criteria) -> Found:
     """One page of what a store has, in one statement."""
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _planned_for(criteria, cursor):
         cursor.execute(_statement(criteria), parameters(criteria))
         rows = cursor.fetchall()
     values = {kind: [_count(row, criteria.most_counted) for found, *row in rows if found == kind] for kind in KINDS}
@@ -99,6 +101,18 @@ def search(criteria: Criteria) -> Found:
         in_stock=values["stock"][0],
         most_counted=criteria.most_counted,
     )
+
+
+@contextmanager
+def _planned_for(criteria: Criteria, cursor: Any) -> Iterator[None]:
+    """What is joined for a buyer's prices has no statistics: taken for a row or two, thousands were compared with each
+    of thousands. Hashed, they take time by their number."""
+    if not criteria.is_reckoned:
+        yield
+        return
+    cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+    yield
+    cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
 
 
 def _count(row: list[Any], most: int) -> Count:
