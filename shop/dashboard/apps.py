@@ -40,6 +40,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("gateway-payments/", "gateways"),
         ("webhooks/", "webhooks"),
         ("review/", "review"),
+        ("search/", "merchandising"),
         ("api-keys/", "api"),
     )
 

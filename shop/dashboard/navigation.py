@@ -75,6 +75,8 @@ NAVIGATION = [
             (_("Vouchers"), "voucher-list"),
             (_("Voucher sets"), "voucher-set-list"),
             (_("Affiliates"), "affiliate-list"),
+            (_("What searches show"), "search-rules"),
+            (_("Searches"), "search-report"),
             (_("Reports"), "reports-index"),
         ),
     },

@@ -44,6 +44,10 @@ class Criteria:
     store_id: int
     language: str
     words: str = ""
+    synonyms: tuple[str, ...] = ()
+    """The same words said otherwise."""
+    led_to: tuple[int, ...] = ()
+    """Products that stand first among the most relevant, in this order, whatever their words."""
     company_id: int | None = None
     """Whose own part numbers count as well: the company that is bought for."""
     buyer: PriceContext | None = None

@@ -36,15 +36,19 @@ CODED = """ARRAY(
 # Words are looked for as the store's language inflects them, as they are written (codes), and the last also as a
 # beginning.
 WORDS = f"""
-    SELECT {CODED} AS coded,
+    SELECT {CODED} || %(led_to)s::bigint[] AS coded,
         websearch_to_tsquery(search_config(%(language)s), unaccent(%(words)s))
+        || websearch_to_tsquery(search_config(%(language)s), unaccent(%(synonyms)s))
         || plainto_tsquery('simple', unaccent(%(plain)s))
         || CASE WHEN %(last_word)s = '' THEN ''::tsquery
                 ELSE plainto_tsquery('simple', unaccent(%(first_words)s))
                   && to_tsquery('simple', quote_literal(unaccent(%(last_word)s)) || ':*') END AS words
 """
 
-RANK = "(CASE WHEN product_id = ANY(asked.coded) THEN 2 ELSE ts_rank(text, asked.words, 1) END)"
+RANK = """(
+    CASE WHEN product_id = ANY(asked.coded)
+    THEN 1000 - coalesce(array_position(%(led_to)s::bigint[], product_id), 900) ELSE ts_rank(text, asked.words, 1) END)
+"""
 """`ts_rank` stays below 1."""
 
 STATEMENT = """
@@ -266,6 +270,8 @@ def parameters(criteria: Criteria) -> dict[str, Any]:
             "store_id": criteria.store_id,
             "language": criteria.language,
             "words": criteria.words,
+            "synonyms": " or ".join(criteria.synonyms),
+            "led_to": list(criteria.led_to),
             "plain": " ".join(words),
             "first_words": " ".join(words[:-1]),
             "last_word": words[-1] if words else "",

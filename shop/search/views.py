@@ -7,15 +7,18 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category, Product
 from shop.companies.acting import company_of
+from shop.merchandising.counting import note_search
+from shop.merchandising.queries import Said, said_of
 from shop.pricing.context import from_request, tells_no_prices
 from shop.stores.models import TaxDisplay
+from shop.viewing.current import viewing_of
 
 from .criteria import ALMOST_NOTHING, Criteria, Found
 from .directions import categories_at_the_top, popular_ids
@@ -134,7 +137,32 @@ class FacetedSearchView(ProductList):
 
     def criteria(self) -> Criteria:
         company = company_of(self.request)
-        return replace(super().criteria(), company_id=company.pk if company else None)
+        return replace(
+            super().criteria(),
+            company_id=company.pk if company else None,
+            synonyms=self.said.synonyms,
+            led_to=self.said.product_ids,
+        )
+
+    @cached_property
+    def said(self) -> Said:
+        """What the merchant says of this search."""
+        return said_of(self.form.words, store_id=self.request.store.pk)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.said.leads_to:
+            self.note(found=1)
+            return redirect(self.said.leads_to)
+        response = super().get(request, *args, **kwargs)
+        self.note(found=self.found_as_asked.total_unfiltered)
+        return response
+
+    def note(self, *, found: int) -> None:
+        """Count what was sought, once: neither its other pages nor what filters are tried on it."""
+        request = self.request
+        if set(request.GET) == {"q"} and viewing_of(request) is None and "Sec-Purpose" not in request.headers:
+            agent = request.headers.get("User-Agent", "")
+            note_search(request.store.pk, self.form.words, found=found, user_agent=agent)
 
     @cached_property
     def suggestion(self) -> str | None:
@@ -150,7 +178,8 @@ class FacetedSearchView(ProductList):
         """What is found by the words; where that is nothing, by those that were meant."""
         if self.found_as_asked.total_unfiltered or not self.suggestion:
             return self.found_as_asked
-        return search(replace(self.criteria(), words=self.suggestion))
+        synonyms = said_of(self.suggestion, store_id=self.request.store.pk).synonyms
+        return search(replace(self.criteria(), words=self.suggestion, synonyms=synonyms))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = {"query": self.form.words, "suggestion": None, "is_mended": False}

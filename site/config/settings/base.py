@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "shop.pricefiles",
     "shop.costs",
     "shop.inventory",
+    "shop.merchandising",
     "shop.rehearsal",
     "shop.payments",
     "shop.messages",
