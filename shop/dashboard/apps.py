@@ -41,6 +41,7 @@ class DashboardConfig(oscars.DashboardConfig):
         ("webhooks/", "webhooks"),
         ("review/", "review"),
         ("recommendations/", "recommendations"),
+        ("search/", "merchandising"),
         ("api-keys/", "api"),
     )
 

@@ -76,6 +76,8 @@ NAVIGATION = [
             (_("Voucher sets"), "voucher-set-list"),
             (_("Affiliates"), "affiliate-list"),
             (_("Recommendations"), "recommendation-list"),
+            (_("What searches show"), "search-rules"),
+            (_("Searches"), "search-report"),
             (_("Reports"), "reports-index"),
         ),
     },

@@ -135,11 +135,6 @@ def tells_no_prices(request: HttpRequest) -> bool:
     return request.store.hides_prices and not is_known  # type: ignore[attr-defined]
 
 
-def can_be_ordered_by_price(request: HttpRequest) -> bool:
-    """Whether lists of products can be sorted and filtered by price: rows of search know the stores' own currencies."""
-    return not tells_no_prices(request) and currency_of(request) == request.store.currency  # type: ignore[attr-defined]
-
-
 def _context(store: Store, company: "Company | None", moment: datetime | None, currency: str | None) -> PriceContext:
     """In one query at most."""
     currency, asked = currency or store.currency, moment

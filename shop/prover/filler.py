@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -119,6 +120,8 @@ class Filler:
                 return 1
             case models.JSONField():
                 return {}
+            case ArrayField():
+                return [self.value(field.base_field)]
             case models.UUIDField():
                 return uuid4()
             case models.GenericIPAddressField():

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from shop.pricing.context import PriceContext
+
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"
@@ -12,6 +14,13 @@ class Sort(StrEnum):
     PRICE_DESCENDING = "price-desc"
     TITLE = "title"
 
+
+PRICE_SORTS = frozenset({Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING})
+
+MOST_COUNTED = 10_000
+"""Who finds more is told that it is more: counting all of them would take as long as there are products."""
+ALMOST_NOTHING = 3
+"""Who finds fewer products than this is told which similar words find more."""
 
 PRICE_STEPS = tuple(Decimal(f"{digit}e{power}") for power in range(-1, 5) for digit in (1, 2, 5))
 """Where ranges of prices begin and end: 0.1, 0.2, 0.5, 1, 2, 5 ... 50,000."""
@@ -35,8 +44,18 @@ class Criteria:
     store_id: int
     language: str
     words: str = ""
+    synonyms: tuple[str, ...] = ()
+    """The same words said otherwise."""
+    led_to: tuple[int, ...] = ()
+    """Products that stand first among the most relevant, in this order, whatever their words."""
     company_id: int | None = None
     """Whose own part numbers count as well: the company that is bought for."""
+    buyer: PriceContext | None = None
+    """At whose prices it is sorted, filtered and counted; None: at those of anybody without a price list."""
+    store_currency: str = ""
+    """Which rows of search know: the prices of a buyer in another one are in lists and stock records."""
+    store_shows_tax: bool = False
+    """Whether the prices of rows are with tax."""
     within: int | None = None
     """Only in this category, or below it."""
     category_level: int = 1
@@ -48,6 +67,21 @@ class Criteria:
     sort: Sort = Sort.NEWEST
     limit: int = 24
     offset: int = 0
+    most_counted: int = MOST_COUNTED
+
+    @property
+    def is_by_price(self) -> bool:
+        """Whether prices say what is found, or in which order."""
+        return bool(self.price_buckets) or self.sort in PRICE_SORTS
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.buyer is not None and self.buyer.currency != self.store_currency
+
+    @property
+    def is_reckoned(self) -> bool:
+        """Whether this buyer's prices may be others than those of the rows."""
+        return self.is_foreign or bool(self.buyer and self.buyer.lists)
 
 
 @dataclass(frozen=True)
@@ -58,13 +92,16 @@ class Count:
     name: str
     slug: str
     number: int
+    is_least: bool = False
+    """Whether there may be more: they were not all looked at."""
 
 
 @dataclass(frozen=True)
 class Found:
     """One page of product ids in their order, how many there are in all, and the counts of each facet.
 
-    `total_unfiltered` is what there would be without any filter.
+    `total` stands one above `most_counted` where there are more. `total_unfiltered` is what there would be without any
+    filter, up to `ALMOST_NOTHING`.
 
     The counts of a facet leave its own filter out: they say what choosing another value would find.
     """
@@ -75,4 +112,14 @@ class Found:
     categories: list[Count]
     classes: list[Count]
     prices: list[Count]
-    in_stock: int
+    in_stock: Count
+    most_counted: int = MOST_COUNTED
+
+    @property
+    def is_capped(self) -> bool:
+        return self.total > self.most_counted
+
+    @property
+    def total_counted(self) -> int:
+        """As many as can be paged through."""
+        return min(self.total, self.most_counted)

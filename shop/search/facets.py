@@ -1,9 +1,11 @@
 """Counts of facets as components/facets.html takes them, with the addresses that choose a value and let go of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from shop.pricing.formats import money
@@ -16,8 +18,8 @@ Facet = dict[str, Any]
 
 def facets(found: Found, form: BrowseForm, *, currency: str) -> dict[str, Facet]:
     """The facets among whose values there is something to choose, in the order in which they are shown."""
-    prices = [Count(c.value, name_of_range(PriceRange.all()[c.value], currency), "", c.number) for c in found.prices]
-    in_stock = [Count(1, _("In stock"), "", found.in_stock)]
+    prices = [replace(c, name=name_of_range(PriceRange.all()[c.value], currency)) for c in found.prices]
+    in_stock = [replace(found.in_stock, name=_("In stock"))]
     drawn = {
         "category": facet(_("Category"), "category", found.categories, form.categories, form.data),
         "price": facet(_("Price"), "price", prices, form.price_buckets, form.data),
@@ -38,6 +40,11 @@ def is_a_choice(facet: Facet, total: int) -> bool:
     return any(value["selected"] or 0 < value["count"] < total for value in facet["results"])
 
 
+def counted(number: int, *, is_least: bool) -> str:
+    """A number as it is read here, with a plus behind it where there may be more."""
+    return f"{number_format(number, force_grouping=number >= 10_000)}{'+' if is_least else ''}"
+
+
 def name_of_range(prices: PriceRange, currency: str) -> str:
     if prices.lower is None:
         return _("under %(price)s") % {"price": money(prices.upper, currency)}
@@ -53,6 +60,7 @@ def _value(count: Count, parameter: str, chosen: tuple[int, ...], query: QueryDi
     return {
         "name": count.name,
         "count": count.number,
+        "count_text": counted(count.number, is_least=count.is_least),
         "show_count": True,
         "selected": is_chosen,
         "disabled": not is_chosen and count.number == 0,

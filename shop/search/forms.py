@@ -7,7 +7,7 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from .criteria import PriceRange, Sort
+from .criteria import PRICE_SORTS, PriceRange, Sort
 
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**63 - 1
@@ -22,9 +22,6 @@ SORTS = {
     Sort.PRICE_DESCENDING: _("Price, high to low"),
     Sort.TITLE: _("Name"),
 }
-
-PRICE_SORTS = {Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING}
-"""That would tell which of two things costs more."""
 
 
 class BrowseForm(forms.Form):

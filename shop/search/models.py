@@ -30,6 +30,11 @@ class Entry(MerchantOwned):
     """From which price it is sold to anybody, with tax where the store shows it; null where it has none."""
     is_in_stock = models.BooleanField()
     listed_at = models.DateTimeField()
+    net = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    """The same price without tax, as stock records have it."""
+    has_variants = models.BooleanField(db_default=False)
+    leans_on_lists = models.BooleanField(db_default=False)
+    """Whether it, or a variant of it, has a stock record and no price in the store's currency: lists may have one."""
 
     class Meta:
         indexes = [
@@ -39,6 +44,9 @@ class Entry(MerchantOwned):
                 opclasses=["int8_ops", "text_pattern_ops"],
                 name="search_entry_beginnings",
             ),
+            models.Index(fields=["store", "-listed_at", "-product"], name="search_entry_newest"),
+            models.Index(fields=["store", "price"], name="search_entry_cheapest"),
+            models.Index("store", models.F("price").desc(nulls_last=True), name="search_entry_dearest"),
             GinIndex(fields=["text"], name="search_entry_text"),
             GinIndex(fields=["category_ids"], name="search_entry_categories"),
             GinIndex(fields=["sort_title"], opclasses=["gin_trgm_ops"], name="search_entry_trigrams"),

@@ -10,11 +10,10 @@ from typing import Any
 
 from django.db import connection
 
-from .criteria import Criteria
-from .queries import plain_words
+from shop.merchandising.queries import terms_like
 
-ALMOST_NOTHING = 3
-"""Who finds fewer products than this is told which similar words find more."""
+from .criteria import ALMOST_NOTHING, Criteria
+from .queries import plain_words
 
 # For each word how many products it finds and, where that is (almost) none and the language does not pass over it, the
 # words that look like it, each with how many it finds: one that has gone from all titles finds none.
@@ -54,12 +53,18 @@ class Candidate:
 def suggest(criteria: Criteria) -> str | None:
     """The same words, with those that find (almost) nothing replaced by what they look like.
 
-    None for a search that is long or has operators in it, and where no word of the store looks like them.
+    None for a search that is long or has operators in it, and where no word of the store looks like them. Words that
+    the merchant has synonyms for are words of the store.
     """
     asked = [word.lower() for word in plain_words(criteria.words)]
     if not asked or len(asked) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in asked):
         return None
-    found = [(word, _meant(word, hits, candidates)) for word, hits, candidates in _candidates(asked, criteria)]
+    terms = terms_like(asked, store_id=criteria.store_id)
+    synonyms = [Candidate(term, ALMOST_NOTHING) for term in terms]
+    found = [
+        (word, word if word in terms else _meant(word, hits, candidates + synonyms))
+        for word, hits, candidates in _candidates(asked, criteria)
+    ]
     return " ".join(meant for _, meant in found) if any(word != meant for word, meant in found) else None
 
 

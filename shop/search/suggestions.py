@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Category, Product
+from shop.merchandising.queries import said_of
 from shop.stores.models import Store
 
 from .criteria import Criteria
@@ -22,8 +23,9 @@ MOST_PRODUCTS, MOST_CATEGORIES = 6, 3
 # have an index of their own, so that they are not the ones left out.
 PRODUCTS = """
 WITH asked AS MATERIALIZED (
-    SELECT {coded} AS coded, plainto_tsquery('simple', %(first_words)s)
-               && to_tsquery('simple', quote_literal(%(last_word)s) || ':*') AS words
+    SELECT {coded} || %(led_to)s::bigint[] AS coded, plainto_tsquery('simple', %(first_words)s)
+               && to_tsquery('simple', quote_literal(%(last_word)s) || ':*')
+               || websearch_to_tsquery('simple', %(synonyms)s) AS words
 ),
 found AS (
     (SELECT product_id, sort_title, is_in_stock FROM search_scoped
@@ -36,8 +38,9 @@ found AS (
       WHERE store_id = %(store_id)s AND product_id = ANY(asked.coded) LIMIT %(some)s)
 )
 SELECT product_id FROM found CROSS JOIN asked LEFT JOIN analytics_productrecord record USING (product_id)
- ORDER BY product_id = ANY(coded) DESC, sort_title LIKE %(beginning)s || '%%' DESC, is_in_stock DESC,
-          coalesce(record.num_purchases, 0) DESC, sort_title, product_id
+ ORDER BY array_position(%(led_to)s::bigint[], product_id), product_id = ANY(coded) DESC,
+          sort_title LIKE %(beginning)s || '%%' DESC, is_in_stock DESC, coalesce(record.num_purchases, 0) DESC,
+          sort_title, product_id
  LIMIT %(most)s
 """
 
@@ -96,7 +99,12 @@ def categories_like(words: list[str], store: Store) -> list[Suggestion]:
 
 def _product_ids(words: list[str], store: Store, *, code: str, company_id: int | None) -> list[int]:
     *first, last = words
-    asked = {"store_id": store.pk, "beginning": " ".join(words), "first_words": " ".join(first), "last_word": last}
+    text = " ".join(words)
+    said = said_of(text, store_id=store.pk)
+    asked = {"store_id": store.pk, "beginning": text, "first_words": " ".join(first), "last_word": last} | {
+        "synonyms": " or ".join(said.synonyms),
+        "led_to": list(said.product_ids),
+    }
     limits: dict[str, Any] = {"some": SOME_PRODUCTS, "most": MOST_PRODUCTS}
     with connection.cursor() as cursor:
         cursor.execute(PRODUCTS.format(coded=CODED), code_parameters(code, company_id) | asked | limits)

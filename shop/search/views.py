@@ -8,22 +8,26 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category, Product
 from shop.companies.acting import company_of
-from shop.pricing.context import can_be_ordered_by_price
+from shop.merchandising.counting import is_countable, note_search, sealed
+from shop.merchandising.queries import Said, said_of
+from shop.pricing.context import from_request, tells_no_prices
+from shop.stores.models import TaxDisplay
+from shop.viewing.current import viewing_of
 
-from .criteria import Criteria, Found
+from .criteria import ALMOST_NOTHING, Criteria, Found
 from .directions import categories_at_the_top, popular_ids
-from .facets import facets
+from .facets import counted, facets
 from .forms import BrowseForm, SearchForm
 from .queries import search
 from .shown import Shown
-from .spelling import ALMOST_NOTHING, suggest
+from .spelling import suggest
 
 
 class ProductList(TemplateView):
@@ -31,7 +35,7 @@ class ProductList(TemplateView):
 
     @cached_property
     def form(self) -> BrowseForm:
-        return self.form_class(self.request.GET, by_price=can_be_ordered_by_price(self.request))
+        return self.form_class(self.request.GET, by_price=not tells_no_prices(self.request))
 
     def criteria(self) -> Criteria:
         """What is looked for. Raises `Http404` for a page that there cannot be."""
@@ -42,6 +46,9 @@ class ProductList(TemplateView):
             store_id=store.pk,
             language=store.language,
             words=form.words,
+            buyer=from_request(self.request),
+            store_currency=store.currency,
+            store_shows_tax=store.tax_display == TaxDisplay.INCLUSIVE,
             categories=form.categories,
             classes=form.classes,
             price_buckets=form.price_buckets,
@@ -63,11 +70,12 @@ class ProductList(TemplateView):
         return search(self.criteria())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        drawn = facets(self.found, self.form, currency=self.request.store.currency)
+        drawn = facets(self.found, self.form, currency=from_request(self.request).currency)
         page = page_of(self.found, number=self.form.page, products=load(self.found.product_ids, self.request))
         return super().get_context_data(**kwargs) | {
             "form": self.form,
             "products": page.object_list,
+            "number_found": counted(self.found.total_counted, is_least=self.found.is_capped),
             "page_obj": page,
             "paginator": page.paginator,
             "facet_data": drawn,
@@ -131,7 +139,34 @@ class FacetedSearchView(ProductList):
 
     def criteria(self) -> Criteria:
         company = company_of(self.request)
-        return replace(super().criteria(), company_id=company.pk if company else None)
+        return replace(
+            super().criteria(),
+            company_id=company.pk if company else None,
+            synonyms=self.said.synonyms,
+            led_to=self.said.product_ids,
+        )
+
+    @cached_property
+    def said(self) -> Said:
+        """What the merchant says of this search."""
+        return said_of(self.form.words, store_id=self.request.store.pk)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.said.leads_to:
+            self.note_led()
+            return redirect(self.said.leads_to)
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a search to be counted: neither its other pages nor what filters are tried on it."""
+        return set(self.request.GET) == {"q"} and viewing_of(self.request) is None
+
+    def note_led(self) -> None:
+        """Pages are counted by their beacon; of what leads elsewhere there is none."""
+        request = self.request
+        if self.counts and "Sec-Purpose" not in request.headers:
+            note_search(request.store.pk, self.form.words, found=1, user_agent=request.headers.get("User-Agent", ""))
 
     @cached_property
     def suggestion(self) -> str | None:
@@ -147,14 +182,20 @@ class FacetedSearchView(ProductList):
         """What is found by the words; where that is nothing, by those that were meant."""
         if self.found_as_asked.total_unfiltered or not self.suggestion:
             return self.found_as_asked
-        return search(replace(self.criteria(), words=self.suggestion))
+        synonyms = said_of(self.suggestion, store_id=self.request.store.pk).synonyms
+        return search(replace(self.criteria(), words=self.suggestion, synonyms=synonyms))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = {"query": self.form.words, "suggestion": None, "is_mended": False}
+        asked = {"query": self.form.words, "suggestion": None, "is_mended": False, "sought": self.sought()}
         if not self.found.total_unfiltered:
             return super().get_context_data(**kwargs) | asked | self.directions()
         mended = {"suggestion": self.suggestion, "is_mended": not self.found_as_asked.total_unfiltered}
         return super().get_context_data(**kwargs) | asked | mended
+
+    def sought(self) -> str:
+        """What the page's beacon says was sought, and nobody can say otherwise; empty where it is not counted."""
+        words, found = self.form.words, self.found_as_asked.total_unfiltered
+        return sealed(self.request.store.pk, words, found=found) if self.counts and is_countable(words) else ""
 
     def directions(self) -> dict[str, Any]:
         """What the page of a search without any result shows instead."""
@@ -171,5 +212,5 @@ def load(product_ids: list[int], request: HttpRequest) -> Shown:
 
 def page_of(found: Found, *, number: int, products: Sequence[Product]) -> Page:
     """The page as Django's paginator would make it if it had loaded everything."""
-    paginator = Paginator(range(found.total), settings.OSCAR_PRODUCTS_PER_PAGE)
+    paginator = Paginator(range(found.total_counted), settings.OSCAR_PRODUCTS_PER_PAGE)
     return Page(products, number, paginator)

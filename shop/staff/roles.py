@@ -81,6 +81,10 @@ STOCK_RULES = change("inventory.location", "inventory.stockpolicy") | {
 OFFERS = manage("offer.conditionaloffer", "voucher.voucher", "voucher.voucherset")
 AFFILIATES = change("attribution.affiliate") | {"attribution.add_affiliate"}
 """They send buyers to every store of the merchant."""
+MERCHANDISING = manage("merchandising.synonymgroup", "merchandising.ledsearch")
+"""Which words mean the same in a store's searches, and what some of them lead to."""
+SEARCHES = view("merchandising.searchcount")
+"""What is sought in a store, and not found."""
 REVIEWS = manage("reviews.productreview")
 CUSTOMERS = frozenset({"accounts.see_customers"})
 """Django's own permissions on users are nobody's: they open Wagtail's pages for users, which give any right away."""
@@ -127,6 +131,8 @@ POWERS: dict[str, Powers] = {
         | STOCK
         | REVIEWS
         | VIEW_AS
+        | MERCHANDISING
+        | SEARCHES
         | RECOMMENDATIONS
         | change("recommendations.recommendationsettings"),
         everywhere=OFFERS | AFFILIATES | PRICES | REHEARSALS | STOCK_WORK | STOCK_RULES,
@@ -162,6 +168,7 @@ POWERS: dict[str, Powers] = {
         | view("catalogue.product", "catalogue.category", "order.orderstatuschange")
         | STOCK
         | COSTS
+        | SEARCHES
         | RECOMMENDATIONS,
         everywhere=REPORTS
         | view("offer.conditionaloffer", "voucher.voucher", "pricing.pricelist", "rehearsal.rehearsal")

@@ -40,7 +40,7 @@ WAGTAIL |= {"wagtailredirects", "wagtailsearch", "wagtailusers"}
 STOA = {"accounts", "api", "attribution", "audit", "cms_pages", "companies", "listings", "operators", "outbox"}
 STOA |= {"credit", "fulfilment", "inventory", "messaging", "payments", "search", "statements"}
 STOA |= {"costs", "pricefiles", "pricing", "quickorder", "rehearsal", "requisitions", "staff", "stores", "viewing"}
-STOA |= {"gateways", "recommendations", "review", "webhooks"}
+STOA |= {"gateways", "merchandising", "recommendations", "review", "webhooks"}
 
 OWNED_APPS = frozenset(DJANGO | OSCAR | WAGTAIL | STOA)
 """Labels of the applications whose tables are owned, but for those named in `SHARED`."""

@@ -22,7 +22,8 @@ PAGES = _names(
     cms_pages_storedocument cms_pages_storeimage cms_pages_storelook cms_pages_storemenus cms_pages_storenotice
     cms_pages_storerendition cms_pages_textpage
     companies_company companies_customergroup companies_partnumber
-    inventory_location inventory_stockpolicy listings_listing
+    inventory_location inventory_stockpolicy listings_listing merchandising_firstproduct merchandising_ledsearch
+    merchandising_synonymgroup
     offer_benefit offer_condition offer_conditionaloffer offer_conditionaloffer_combinations offer_range
     offer_range_classes offer_range_excluded_categories offer_range_excluded_products
     offer_range_included_categories offer_rangeproduct
@@ -95,10 +96,10 @@ UNSEEN = _names(
     fulfilment_cancellation fulfilment_cancelledline fulfilment_shipment fulfilment_shipmentline
     gateways_gatewaycall gateways_gatewaycustomer gateways_gatewaypayment inventory_allocation
     inventory_countdifference inventory_stockcount inventory_stocklevel inventory_stockmovement messaging_message
-    messaging_messagepreference messaging_messagetemplate offer_rangeproductfileupload operators_operatorvisit
-    order_billingaddress order_communicationevent order_line order_lineattribute order_lineprice order_order
-    order_orderdiscount order_orderlinediscount order_ordernote order_orderstatuschange order_paymentevent
-    order_paymenteventquantity order_paymenteventtype order_shippingaddress order_shippingevent
+    merchandising_searchcount messaging_messagepreference messaging_messagetemplate offer_rangeproductfileupload
+    operators_operatorvisit order_billingaddress order_communicationevent order_line order_lineattribute
+    order_lineprice order_order order_orderdiscount order_orderlinediscount order_ordernote order_orderstatuschange
+    order_paymentevent order_paymenteventquantity order_paymenteventtype order_shippingaddress order_shippingevent
     order_shippingeventquantity order_shippingeventtype order_surcharge otp_totp_totpdevice outbox_delivery
     outbox_outboxevent partner_partner_users partner_partneraddress partner_stockalert payment_bankcard
     payment_source payment_sourcetype payment_transaction payments_invoicedorder payments_paymenttransaction

@@ -88,7 +88,7 @@ def test_it_takes_as_many_queries_for_much_as_for_little(shopper, aurora_store):
             assert find(shopper, WORDS)
         counts.append(len(queries))
 
-    assert counts[1] == counts[2] <= 16, str(queries)  # the first fills the caches
+    assert counts[1] == counts[2] <= 18, str(queries)  # the first fills the caches
 
 
 # The stranger

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shop.catalogue.models import Category, Product
+from shop.merchandising.queries import said_of
 from shop.search.criteria import Criteria
 from shop.search.views import load
 from shop.search.walks import step
@@ -29,6 +30,7 @@ class Products(ApiView):
             store_id=self.store.pk,
             language=self.store.language,
             words=asked["q"],
+            synonyms=said_of(asked["q"], store_id=self.store.pk).synonyms,
             within=self.category(asked.get("category")),
             limit=asked["page_size"],
         )

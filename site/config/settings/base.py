@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "shop.pricefiles",
     "shop.costs",
     "shop.inventory",
+    "shop.merchandising",
     "shop.rehearsal",
     "shop.payments",
     "shop.messages",

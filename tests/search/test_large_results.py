@@ -1,0 +1,112 @@
+"""Of more products than are counted all are found: counts say that there are more, and the order is that of all."""
+
+from dataclasses import replace
+
+import pytest
+from django.http import QueryDict
+
+from shop.catalogue.models import Category, Product
+from shop.pricing.context import from_store
+from shop.search.criteria import Criteria, Sort
+from shop.search.facets import counted, facets
+from shop.search.forms import BrowseForm
+from shop.search.queries import search
+from shop.stores.models import Store
+from shop.stores.scope import merchant_scope
+from tests.goods import a_product, product_class
+from tests.pricing.trade import a_list, set_prices
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+
+
+@pytest.fixture
+def goods(aurora_store) -> list[Product]:
+    """Twenty at prices that fall as they get newer; each fifth is of glass, and they are all at home."""
+    home = Category.add_root(name="Home")
+    made = [
+        a_product(
+            f"Goods {n:02}", aurora_store, price=f"{40 - n}", product_class=product_class("Other" if n % 5 else "Glass")
+        )
+        for n in range(20)
+    ]
+    home.product_set.set(made)
+    return made
+
+
+@pytest.fixture
+def asked(aurora_store, goods) -> Criteria:
+    buyer = from_store(aurora_store)
+    return Criteria(aurora_store.pk, "en", buyer=buyer, store_currency=aurora_store.currency, limit=3, most_counted=6)
+
+
+def titles(criteria: Criteria) -> list[str]:
+    by_id = dict(Product.objects.values_list("pk", "title"))
+    return [by_id[pk] for pk in search(criteria).product_ids]
+
+
+@pytest.mark.parametrize("words", ["", "goods"])
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (Sort.NEWEST, ["Goods 19", "Goods 18", "Goods 17"]),
+        (Sort.TITLE, ["Goods 00", "Goods 01", "Goods 02"]),
+        (Sort.PRICE_ASCENDING, ["Goods 19", "Goods 18", "Goods 17"]),
+        (Sort.PRICE_DESCENDING, ["Goods 00", "Goods 01", "Goods 02"]),
+    ],
+)
+def test_the_first_page_is_the_first_of_all(asked, words, sort, expected):
+    found = search(replace(asked, words=words, sort=sort))
+
+    assert titles(replace(asked, words=words, sort=sort)) == expected
+    assert (found.is_capped, found.total_counted) == (True, 6)
+
+
+def test_a_price_of_a_list_leads_it_too(aurora_store, goods, asked):
+    set_prices(a_list("sale"), goods[4], "1:0.5")
+
+    assert titles(replace(asked, buyer=from_store(aurora_store), sort=Sort.PRICE_ASCENDING)) == [
+        "Goods 04",
+        "Goods 19",
+        "Goods 18",
+    ]
+
+
+def test_what_filters_leave_is_counted_exactly_and_others_as_at_least(asked):
+    glass = next(count.value for count in search(replace(asked, most_counted=100)).classes if count.name == "Glass")
+
+    found = search(replace(asked, classes=(glass,)))
+
+    assert (found.total, found.is_capped) == (4, False)
+    assert [(count.number, count.is_least) for count in found.categories] == [(4, False)]
+    assert all(count.is_least for count in found.classes)
+    assert sum(count.number for count in found.classes) == 7
+    assert (found.in_stock.number, found.in_stock.is_least) == (4, False)
+
+
+def test_an_exact_code_is_among_them_wherever_it_stands(asked, goods):
+    last = goods[-1]
+    Product.objects.filter(pk=last.pk).update(code="goods")
+
+    assert search(replace(asked, words="goods", sort=Sort.RELEVANCE)).product_ids[0] == last.pk
+
+
+def test_counts_of_a_part_have_a_plus(asked):
+    found = search(asked)
+
+    drawn = facets(found, BrowseForm(QueryDict("")), currency="GBP")
+
+    assert all(value["count_text"] == f"{value['count']}+" for value in drawn["type"]["results"])
+    assert counted(10_000, is_least=True) == "10,000+"
+    assert counted(9_999, is_least=False) == "9999"
+
+
+# The stranger
+
+
+def test_another_merchants_goods_are_not_among_what_is_counted(asked, lumen):
+    with merchant_scope(lumen.pk):
+        for n in range(9):
+            a_product(f"Goods of Lumen {n}", Store.objects.get(), price="1")
+
+    assert search(replace(asked, most_counted=100)).total == 20
+    assert titles(replace(asked, sort=Sort.PRICE_ASCENDING))[0] == "Goods 19"
