@@ -14,7 +14,7 @@ RUN /opt/venv/bin/python deploy/prepare && \
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin stoa && \
-    install -d -o stoa -g stoa /srv/media /run/metrics /stoa/var/cache
+    install -d -o stoa -g stoa /srv/media /run/metrics /stoa/var/cache /stoa/var/pages /stoa/var/versions
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /stoa /stoa
 WORKDIR /stoa

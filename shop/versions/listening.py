@@ -47,9 +47,13 @@ class Listener(Thread):
 
     def run(self) -> None:
         while not self.ending.is_set():
-            with only_one(self.memory.path) as is_chosen:
-                if is_chosen:
-                    self.listen()
+            try:
+                with only_one(self.memory.path) as is_chosen:
+                    if is_chosen:
+                        self.listen()
+            except OSError:
+                log.warning("versions: there is no memory, so nothing is remembered", exc_info=True)
+                self.ending.wait(60 * PAUSE_S)
             self.ending.wait(PAUSE_S)
 
     def listen(self) -> None:
