@@ -77,7 +77,7 @@ class VisitMiddleware:
 
 
 def note_visit(request: HttpRequest, response: HttpResponse) -> None:
-    """The same for a page that somebody only looks at, with nothing to be said meanwhile."""
+    """Remember how the visitor of a kept page came: those pass no `VisitMiddleware`."""
     touch = _touch(request)
     if touch.is_direct or not is_allowed(request):
         return

@@ -36,7 +36,7 @@ def make(request: HttpRequest, view: View, query: str, visitor: Visitor, before:
             response = response.render()
     if not is_kept(response):
         return None
-    request.context_data = getattr(response, "context_data", None)  # type: ignore[attr-defined] - for who looks at answers
+    request.context_data = getattr(response, "context_data", None)  # type: ignore[attr-defined] - for tests
     parts = split(response.content.decode())
     cells = tuple(map(cell_of, {marks.pages_of(request.merchant_id), *seen.marks}))  # type: ignore[attr-defined]
     return Entry(

@@ -1,8 +1,9 @@
 """Answers with kept pages: outermost what is known, innermost what has to be made.
 
-`PageCacheMiddleware` stands before everything. It knows a visitor by their cookies and a page by its key, and answers
-without a query. Where it doesn't, the request goes its way; before its view `PageMakingMiddleware` finds out who asks,
-and lets the page be made by nobody in particular, once for all. That is how such pages are always made, kept or not.
+`PageCacheMiddleware` stands before everything but probes. It knows a visitor by their cookies and a page by its key,
+and answers without a query. Where it doesn't, the request goes its way; before its view `PageMakingMiddleware` finds
+out who asks, and lets the page be made by nobody in particular, once for all. That is how such pages are always made,
+kept or not.
 """
 
 from collections.abc import Callable
@@ -39,7 +40,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class PageCacheMiddleware:
-    """Outermost. Its hits pass through no other middleware; they carry the headers with which the page left once."""
+    """Its hits pass through nothing behind it; they carry the headers with which the page left once."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

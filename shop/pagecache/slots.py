@@ -19,7 +19,9 @@ CSRF, HERE = "csrf", "here"
 
 
 def slot_of(request: HttpRequest, name: str, render: Callable[[], str]) -> SafeString:
-    """For the place of a slot in a page."""
+    """For the place of a slot in a page. Raises `LookupError` for one that there isn't."""
+    if name not in NAMES:
+        raise LookupError(f"No slot is called {name}: shop.pagecache.slots.NAMES.")
     return mark(name) if is_marked(request) else mark_safe(render())  # noqa: S308 - a template's
 
 

@@ -8,16 +8,14 @@ from shop.catalogue.models import Product
 
 
 class Shown(Sequence[Any]):
-    """In order. What the store doesn't show (any more) is left out as soon as they are loaded."""
+    """In order. Of what the store shows no more since it was found, the product is None."""
 
     def __init__(self, ids: Iterable[int], load: Callable[[list[int]], Iterable[Product]]) -> None:
         self.ids, self.load = list(ids), load
 
     @cached_property
     def loaded(self) -> dict[int, Product]:
-        found = {product.pk: product for product in self.load(self.ids)}
-        self.ids = [pk for pk in self.ids if pk in found]
-        return found
+        return {product.pk: product for product in self.load(self.ids)}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -38,8 +36,8 @@ class Listed:
         self.pk, self.among = pk, among
 
     @cached_property
-    def product(self) -> Product:
-        return self.among.loaded[self.pk]
+    def product(self) -> Product | None:
+        return self.among.loaded.get(self.pk)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.product, name)

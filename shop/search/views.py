@@ -71,7 +71,7 @@ class ProductList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         drawn = facets(self.found, self.form, currency=from_request(self.request).currency)
-        page = page_of(self.found, number=self.form.page, products=load(self.found.product_ids, self.request))
+        page = page_of(self.found, number=self.form.page, products=lazily(self.found.product_ids, self.request))
         return super().get_context_data(**kwargs) | {
             "form": self.form,
             "products": page.object_list,
@@ -204,8 +204,13 @@ class FacetedSearchView(ProductList):
         return {"categories": categories_at_the_top(store_id), "popular": popular}
 
 
-def load(product_ids: list[int], request: HttpRequest) -> Shown:
+def load(product_ids: list[int], request: HttpRequest) -> list[Product]:
     """These products in this order; those that are not to be seen are left out, whatever the search said."""
+    return [listed.product for listed in lazily(product_ids, request) if listed.product]
+
+
+def lazily(product_ids: list[int], request: HttpRequest) -> Shown:
+    """The same for a page that may have their cards already."""
     sold = Product.objects.visible()
     return Shown(product_ids, lambda ids: sold.for_store(request.store).filter(pk__in=ids).listing())  # type: ignore[attr-defined]
 

@@ -41,7 +41,7 @@ class Remembered(Generic[P, R]):
         marks, memory = self.marks(*args, **kwargs), current_memory()
         if not memory.is_current or own_moves().touch(marks):
             return self.function(*args, **kwargs)
-        key, version = (memory.path, args, *kwargs.values()), memory.version(map(cell_of, marks))
+        key, version = (memory.path, args, tuple(sorted(kwargs.items()))), memory.version(map(cell_of, marks))
         found = self.known.get(key)
         if found is None or found[0] != version or (found[1] and found[1] <= timezone.now()):
             found = self._ask(version, *args, **kwargs)

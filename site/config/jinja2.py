@@ -101,15 +101,17 @@ def slot(context: Context, name: str) -> str:
 
 @pass_context
 def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str = "", **kwargs: Any) -> SafeString:
-    """What a macro makes of a product, rendered once for all pages that show it so; the product may be yet to be
-    loaded (`shop.search.shown`). When its picture is to be loaded differs by place: `lazy`, `eager`, or as the `main`
-    one of the page."""
+    """What a macro makes of a product, rendered once for all pages that show it so.
+
+    The product may be yet to be loaded (`shop.search.shown`); what the store shows no more comes to nothing. When its
+    picture is to be loaded differs by place: `lazy`, `eager`, or as the `main` one of the page.
+    """
     what = (context["store"].theme, language(), macro.name, product.pk, bool(loading), args, *kwargs.items())
     at_its_place = {"loading": PLACE} if loading else {}
 
     def render() -> str:
         whole = product.product if isinstance(product, Listed) else product
-        return macro(whole, *args, **at_its_place, **kwargs)
+        return macro(whole, *args, **at_its_place, **kwargs) if whole else ""
 
     text = fragment(context["request"], what, render)
     return mark_safe(text.replace(PLACE, LOADING[loading]) if loading else text)  # noqa: S308 - a macro's

@@ -1,13 +1,12 @@
 """What is sought is counted, by day and store: without anybody's name, by no robot, and never without end."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shop.merchandising import counting
 from shop.merchandising.actions import keep_led
 from shop.merchandising.counting import note_search, sealed
 from shop.merchandising.models import LedSearch, SearchCount
@@ -144,19 +143,20 @@ def test_what_is_old_goes_with_the_next_search(visit, aurora_store):
     ]
 
 
-def test_counting_costs_the_answer_nothing_and_one_statement_behind_it(shopper, aurora_store):
+def test_a_beacon_is_counted_by_one_statement_behind_its_answer(
+    shopper, aurora_store, django_capture_on_commit_callbacks
+):
     a_product("Cup", aurora_store)
-    shopper.get("/search/", {"q": "cup"})
+    (beacon,) = re.findall(r'data-seen="([^"]+)"', shopper.get("/search/", {"q": "cup"}).content.decode())
 
-    with counted_queries() as with_counting:
-        shopper.get("/search/", {"q": "cup"})
-    with counted_queries() as without:
-        shopper.get("/search/", {"q": "cup"}, headers={"user-agent": ""})
+    with django_capture_on_commit_callbacks() as behind:
+        shopper.post(beacon)
+    assert counts() == {}
     with counted_queries() as written:
-        counting._write(aurora_store.pk, "cup", date(2026, 1, 1), was_in_vain=False)
+        for write in behind:
+            write()
 
-    assert len(with_counting) == len(without)
-    assert len(written) == 1
+    assert (len(written), counts()) == (1, {"cup": (1, 0)})
 
 
 # The stranger

@@ -16,12 +16,11 @@ from cms_pages.furnishing import furnish_store
 from shop.catalogue.models import Category, Product
 from shop.pagecache.fragments import fragments
 from shop.pagecache.shelves import shelves
-from shop.partner.models import StockRecord
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from shop.versions.memory import Memory
 from tests.goods import a_parent, a_product
-from tests.trade import PASSWORD, a_buyer, open_for_trade
+from tests.trade import a_buyer, open_for_trade
 
 HOST = "aurora.example"
 TOKENS = re.compile(rb'(<input type="hidden" name="csrfmiddlewaretoken" value=")[A-Za-z0-9]+')
@@ -59,11 +58,16 @@ class Visitor:
         """What the page at an address shows, without its tokens."""
         response = self.look(path)
         assert response.status_code == 200, path
-        return TOKENS.sub(rb"\1", response.content).decode()
+        return shown(response)
 
     def result(self, path: str) -> str:
         """What came of the cache."""
         return self.look(path).get("X-Page-Cache", "")
+
+
+def shown(response: Any) -> str:
+    """What an answer shows, without its tokens."""
+    return TOKENS.sub(rb"\1", response.content).decode()
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +118,3 @@ def addresses(shop: Shop) -> dict[str, str]:
         "text": "/privacy/",
         "contact": "/contact/",
     }
-
-
-__all__ = ["HOST", "PASSWORD", "Shop", "StockRecord", "Visitor"]

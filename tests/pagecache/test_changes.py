@@ -16,7 +16,7 @@ from shop.partner.models import StockRecord
 from shop.pricing.levels import TierKind
 from shop.stores.models import Store
 from tests.goods import a_product
-from tests.pagecache.conftest import forget
+from tests.pagecache.conftest import forget, shown
 from tests.pictures.files import written
 from tests.pricing.trade import a_buyer_of, a_company, a_group, a_list, set_prices
 from tests.trade import PASSWORD, a_basket
@@ -24,46 +24,65 @@ from tests.trade import PASSWORD, a_basket
 pytestmark = pytest.mark.data
 
 
+CHANGES = []
+"""In this order."""
+
+
+def change(function):
+    CHANGES.append(function)
+    return function
+
+
 def cup() -> Product:
     return Product.objects.get(title__in=("Cup", "Mug"))
 
 
+@change
 def new_title():
     Product.objects.filter(title="Cup").update(title="Mug")
 
 
+@change
 def old_title():
     Product.objects.filter(title="Mug").update(title="Cup")
 
 
+@change
 def new_price():
     StockRecord.objects.filter(product__title="Cup").update(price=Decimal("12.34"))
 
 
+@change
 def price_for_all():
     set_prices(a_list("summer"), cup(), "1:9.50", "5:8.50")
 
 
+@change
 def price_for_the_group():
     set_prices(a_list("schools", group=Company.objects.get().group), cup(), "1:7.11", kind=TierKind.FIXED)
 
 
+@change
 def company_leaves_its_group():
     Company.objects.update(group=None)
 
 
+@change
 def price_for_the_company():
     set_prices(a_list("harbour", company=Company.objects.get()), cup(), "1:7.77")
 
 
+@change
 def company_pays_no_tax():
     Company.objects.update(is_tax_exempt=True)
 
 
+@change
 def few_pieces_left():
     StockRecord.objects.filter(product__title="Cup").update(num_in_stock=3)
 
 
+@change
 def a_promise():
     record = StockRecord.objects.get(product__title="Cup")
     basket = a_basket(Store.objects.get(), (cup(), 1))
@@ -71,104 +90,121 @@ def a_promise():
     Reservation.objects.create(basket=basket, stockrecord=record, quantity=1, expires_at=end)
 
 
+@change
 def no_piece_left():
     StockRecord.objects.filter(product__title="Cup").update(num_in_stock=0)
 
 
+@change
 def sold_ahead():
     StockRecord.objects.filter(product__title="Cup").update(sold_ahead="preorder", promised_on=date(2100, 1, 1))
 
 
+@change
 def a_new_product():
     a_product("Jug", Store.objects.get()).categories.add(Category.objects.get())
 
 
+@change
 def a_product_is_taken_out():
     Product.objects.filter(title="Plate").update(is_public=False)
 
 
+@change
 def a_picture():
     ProductImage.objects.create(product=cup(), original=ContentFile(written(), "cup.png"), caption="A cup")
 
 
+@change
 def a_recommendation():
     ProductRecommendation.objects.create(primary=cup(), recommendation=Product.objects.get(title="Bowl"))
 
 
+@change
 def a_review():
     cup().reviews.create(title="Splendid", body="I drink from it.", score=5, name="Ida", status=1)
 
 
+@change
 def a_renamed_category():
     category = Category.objects.get()
     category.name = "Table"
     category.save()
 
 
-def a_category_is_hidden_from_the_menu():
+@change
+def a_category_is_described():
     Category.objects.update(description="All for the table.")
 
 
+@change
 def a_page_is_published():
     page = TextPage.objects.get(slug="privacy")
     page.title = "What we know of you"
     page.save_revision().publish()
 
 
+@change
 def a_menu():
     setting = StoreMenus.objects.get()
     setting.legal = []
     setting.save()
 
 
+@change
 def details():
     setting = StoreDetails.objects.get()
     setting.about = "Cups since 1899."
     setting.save()
 
 
+@change
 def an_announcement():
     setting, _ = StoreNotice.objects.get_or_create(site=Store.objects.get().site)
     setting.text = "Closed on Monday."
     setting.save()
 
 
+@change
 def a_look():
     setting, _ = StoreLook.objects.get_or_create(site=Store.objects.get().site)
     setting.brand = "#336699"
     setting.save()
 
 
+@change
 def another_theme():
     Store.objects.update(theme="clinic")
 
 
+@change
 def another_tax():
     Store.objects.update(tax_rate=Decimal("0.1"))
 
 
+@change
 def another_side_of_tax():
     Store.objects.update(tax_display="excl")
 
 
+@change
 def another_currency_to_choose():
     Store.objects.update(further_currencies=["EUR"])
 
 
+@change
 def another_name():
     Store.objects.update(name="Borealis")
 
 
+@change
 def another_language():
     Store.objects.update(language="de")
 
 
+@change
 def prices_for_customers_alone():
     Store.objects.update(hides_prices=True)
-
-
-CHANGES = [value for name, value in list(globals().items()) if callable(value) and value.__module__ == __name__]
-CHANGES = [change for change in CHANGES if change.__name__ != "cup"]
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +238,7 @@ def views(visitors, addresses):
     for number, visitor in enumerate(visitors):
         for name, path in addresses.items():
             response = visitor.look(path)
-            found[number, name] = visitor.page(path) if response.status_code == 200 else response.status_code
+            found[number, name] = shown(response) if response.status_code == 200 else response.status_code
     return found
 
 
@@ -250,10 +286,10 @@ def test_a_basket_of_two_devices_is_counted_at_once(shop):
     one, other = known(shop, "pat@example.com"), known(shop, "pat@example.com")
     assert [count_of(one), count_of(other)] == ["", ""]
     with shop.within():
-        plate = Product.objects.get(title="Bowl").pk
+        bowl = Product.objects.get(title="Bowl").pk
 
     for quantity, count in ((1, "1"), (1, "2")):
-        one.client.post(f"/basket/add/{plate}/", {"quantity": quantity})
+        one.client.post(f"/basket/add/{bowl}/", {"quantity": quantity})
         one.look("/")  # which shows the message
         assert [count_of(one), count_of(other)] == [count, count]
 

@@ -15,6 +15,7 @@ from shop.pagecache.metrics import PAGES
 from shop.pagecache.shelves import shelves
 from shop.partner.models import StockRecord
 from shop.stores.models import Store
+from tests.trade import a_buyer
 
 pytestmark = pytest.mark.data
 
@@ -107,10 +108,18 @@ def test_another_basket_is_another_page_to_the_browser(shop, addresses):
 
 
 def test_another_visitors_tag_is_nobodys(shop, addresses):
-    visitor, other = shop.visitor("ada.one@example.com"), shop.visitor()
-    visitor.look(addresses["catalogue"])
+    secret = "a" * 32
+    visitor, other = shop.visitor("ada.one@example.com", csrftoken=secret), shop.visitor(csrftoken=secret)
+    with shop.within():
+        other.client.force_login(a_buyer("ada.two@example.com"))
+        bowl = Product.objects.get(title="Bowl")
+    other.client.post(f"/basket/add/{bowl.pk}/", {"quantity": 1})
+    for each in (visitor, other):
+        each.look("/")
+    tag = visitor.look(addresses["catalogue"])["ETag"]
 
-    assert other.look(addresses["catalogue"], if_none_match=visitor.look(addresses["catalogue"])["ETag"]).content
+    assert visitor.look(addresses["catalogue"], if_none_match=tag).status_code == 304
+    assert other.look(addresses["catalogue"], if_none_match=tag).status_code == 200
 
 
 def test_what_says_where_somebody_comes_from_makes_no_other_page_and_is_remembered(shop, addresses):
@@ -244,7 +253,8 @@ def test_a_list_of_cards_that_other_pages_show_loads_no_product(shop, addresses)
     visitor.page(addresses["catalogue"])
 
     with CaptureQueriesContext(connection) as asked:
-        page = visitor.page(addresses["sorted"])
+        answer = visitor.look(addresses["sorted"])
 
+    assert answer["X-Page-Cache"] == "made"
     assert not [query for query in asked.captured_queries if 'FROM "catalogue_product"' in query["sql"]]
-    assert page.count('<article class="card">') == 4
+    assert answer.content.count(b'<article class="card">') == 4
