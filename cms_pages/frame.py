@@ -14,6 +14,9 @@ from wagtail.models import Site
 from wagtail.rich_text import expand_db_html
 
 from shop.stores.models import Store
+from shop.stores.querysets import store_for_request
+from shop.versions.marks import pages_of
+from shop.versions.remembering import is_remembering, remembered
 from shop.versions.watching import holds_until
 
 from .models import CookieNotice, StoreDetails, StoreImage, StoreLook, StoreMenus, StoreNotice
@@ -93,13 +96,20 @@ class Frame:
 
 
 def frame_of(store: Store) -> Frame:
-    """A store's frame, from the cache where it is there."""
+    """A store's frame: remembered, or from the cache where it is there."""
+    if is_remembering():
+        return _remembered(store.merchant_id, store.pk)
     key = f"frame:{store.pk}:{store.content_version}"
     frame = cache.get(key)
     if frame is None:
         frame = build_frame(store)
         cache.set(key, frame, SECONDS)
     return frame
+
+
+@remembered(lambda merchant_id, store_id: (pages_of(merchant_id),))
+def _remembered(merchant_id: int, store_id: int) -> Frame:
+    return build_frame(store_for_request(store_id))
 
 
 def build_frame(store: Store) -> Frame:

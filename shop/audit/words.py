@@ -51,6 +51,9 @@ DEEDS = {
     "credit.extended": _("Credit account extended"),
     "credit.unblocked": _("Credit account unblocked"),
     "gift_card.issued": _("Gift card issued"),
+    "led_search.added": _("Search rule added"),
+    "led_search.changed": _("Search rule changed"),
+    "led_search.removed": _("Search rule removed"),
     "message_template.changed": _("Message template changed"),
     "message_template.reset": _("Message template reset"),
     "operators.created": _("Operator created"),
@@ -90,6 +93,7 @@ DEEDS = {
     "pricing.quantities_set": _("Packs and minimum quantities set"),
     "pricing.rehearsed": _("Price list rehearsed"),
     "pricing.undone": _("Change of prices undone"),
+    "recommendations.changed": _("Recommendations of a store changed"),
     "requisition_list.changed": _("Requisition list changed"),
     "requisition_list.deleted": _("Requisition list deleted"),
     "requisition_list.made": _("Requisition list made"),
@@ -118,6 +122,9 @@ DEEDS = {
     "viewing.begun": _("Seeing as somebody else begun"),
     "viewing.ended": _("Seeing as somebody else ended"),
     "webhook.replayed": _("Webhook applied again"),
+    "synonyms.added": _("Synonyms added"),
+    "synonyms.changed": _("Synonyms changed"),
+    "synonyms.removed": _("Synonyms removed"),
 }
 
 

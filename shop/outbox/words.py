@@ -21,16 +21,19 @@ TOLD = {
     "message.queued": _("a message was written"),
     "picture.kept": _("a picture was kept"),
     "picture.left": _("a picture is needed no more"),
+    "reorder.due": _("goods are due again"),
     "stock.back": _("goods are in stock again"),
     "stock.low": _("goods run low"),
 }
 CONSUMERS = {
+    "cms_pages.draw": _("drawing of pictures for pages"),
     "credit.settle": _("credit that goes back"),
     "gateways.settle": _("gateways"),
     "messages": _("letters about what happened"),
     "messages.send": _("sending of messages"),
     "pictures.delete": _("removal of pictures"),
     "pictures.draw": _("drawing of pictures"),
+    "recommendations": _("recommendations"),
     "review.close": _("the queue of reviews"),
 }
 

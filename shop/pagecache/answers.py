@@ -11,10 +11,12 @@ from .visitors import Visitor
 
 
 def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) -> HttpResponse:
-    """The page with its slots filled, or that the visitor's browser has it (RFC 9110, 304)."""
+    """The page with its slots filled, or that the visitor's browser has it (RFC 9110, 304): not where the secret of its
+    forms has gone, or never was."""
     etag = etag_of(request, entry, visitor)
     response: HttpResponse
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+    has_secret = not request.META.get("CSRF_COOKIE_NEEDS_UPDATE") and "CSRF_COOKIE" in request.META
+    if has_secret and etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(joined(entry.parts, visitor.slots, request), content_type=entry.content_type)
@@ -28,6 +30,6 @@ def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) ->
 def etag_of(request: HttpRequest, entry: Entry, visitor: Visitor) -> str:
     """Of the page without its slots and of what is in these, but for the token, which is masked anew each time: it
     stands for the secret that it masks, so that no browser shows a page whose forms would be refused."""
-    secret = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    secret = request.META.get("CSRF_COOKIE", "")
     secrets = salted_hmac("pagecache", secret, algorithm="sha256").hexdigest()[:8] if secret else ""
     return f'W/"{entry.digest}{visitor.digest}{secrets}"'

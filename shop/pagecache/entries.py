@@ -12,11 +12,13 @@ from django.utils import timezone
 from shop.attribution.touches import AFFILIATE, CAMPAIGN, CLICKS
 from shop.versions.memory import Memory, Version
 
-from .visitors import Visitor
+from .visitors import Visitor, origin_of
 
 MEANINGLESS = frozenset({AFFILIATE, *CAMPAIGN, *CLICKS})
 """Parameters that say where a visitor comes from, and nothing of the page."""
 LONGEST_QUERY = 500
+BOUNDED = frozenset({"page", "sort_by"})
+"""Parameters whose values are few."""
 HEADERS_OF_ONE = frozenset(
     {"set-cookie", "content-length", "content-type", "vary", "cache-control", "etag", "x-request-id", "x-page-cache"}
 )
@@ -35,6 +37,12 @@ class Key(NamedTuple):
     """`PriceContext.cache_key`."""
     language: str
     is_signed_in: bool
+
+    @property
+    def is_one_of_few(self) -> bool:
+        """Whether its query is one of those that the store itself links to everywhere."""
+        names = [pair.partition("=")[0] for pair in self.query.split("&") if pair]
+        return len(names) <= len(BOUNDED) and BOUNDED.issuperset(names)
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ def key_of(request: HttpRequest, visitor: Visitor) -> Key | None:
     if query is None:
         return None
     return Key(
-        origin=f"{request.scheme}://{request.get_host()}",
+        origin=origin_of(request),
         store_id=visitor.store.pk,
         path=request.path_info,
         query=query,

@@ -41,7 +41,7 @@ class Fragment:
         return not is_over and version_in(before, self.cells) == self.version
 
 
-fragments: Shelf[Key, Fragment] = Shelf(MOST_BYTES, lambda fragment: 2 * len(fragment.text) + 500)
+fragments: Shelf[Key, Fragment] = Shelf(MOST_BYTES, lambda key, part: 2 * len(part.text) + 500)
 
 
 def kept(request: HttpRequest, what: tuple[Any, ...], render: Callable[[], str]) -> str:

@@ -73,12 +73,11 @@ class PageCacheMiddleware:
     def leave(self, request: HttpRequest, entry: Entry, visitor: Visitor) -> HttpResponse:
         request.store = visitor.store  # type: ignore[attr-defined]
         self.csrf.process_request(request)
-        has_secret = "CSRF_COOKIE" in request.META
         response = answer(request, entry, visitor, "hit")
         for name, value in entry.headers or ():
             response[name] = value
         note_visit(request, response)
-        return response if has_secret else self.csrf.process_response(request, response)
+        return self.csrf.process_response(request, response)
 
 
 def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> None:
@@ -120,7 +119,7 @@ class PageMakingMiddleware:
 def found_or_made(request: HttpRequest, view: Answer) -> HttpResponse | None:
     before = getattr(request, "versions", UNKNOWN)
     known = shelves.visitor(cookies_of(request), current_memory()) if before is not UNKNOWN else None
-    visitor = known or visitor_of(request, before)
+    visitor = known if known and known.is_of(request) else visitor_of(request, before)
     key = key_of(request, visitor)
     if key is None or before is UNKNOWN:
         entry = make(request, view, meaningful_query(request) or "", visitor, UNKNOWN)

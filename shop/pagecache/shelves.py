@@ -1,12 +1,11 @@
 """Where pages are kept: in the process, and between the processes of a machine in Redis or, without one, in files."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2s
+from threading import Lock
 from typing import Generic, TypeVar
 
-import structlog
 from django.core.cache import caches
 
 from shop.versions.memory import Memory
@@ -14,78 +13,64 @@ from shop.versions.memory import Memory
 from .entries import Entry, Key
 from .visitors import Cookies, Visitor
 
-log = structlog.get_logger("stoa.pagecache")
-
 K = TypeVar("K")
 V = TypeVar("V")
 
 MOST_BYTES = 16 << 20
-MOST_VISITORS = 10_000
-PAUSE_S = 2
-"""How long the second level is left alone after it has failed."""
+MOST_BYTES_OF_VISITORS = 8 << 20
 KEPT_FOR_S = 600
 
 
 class Shelf(Generic[K, V]):
-    """The values that were asked for last, up to a size."""
+    """The values that were asked for last, up to a size in bytes. May be used by several threads."""
 
-    def __init__(self, most: int, size: Callable[[V], int]) -> None:
+    def __init__(self, most: int, size: Callable[[K, V], int]) -> None:
         self.most, self.size, self.filled = most, size, 0
         self.values: OrderedDict[K, V] = OrderedDict()
+        self.lock = Lock()
 
     def get(self, key: K) -> V | None:
-        value = self.values.get(key)
-        if value is not None:
-            self.values.move_to_end(key)
-        return value
+        with self.lock:
+            value = self.values.get(key)
+            if value is not None:
+                self.values.move_to_end(key)
+            return value
 
     def put(self, key: K, value: V) -> None:
-        self.drop(key)
-        self.values[key] = value
-        self.filled += self.size(value)
-        while self.filled > self.most:
-            self.drop(next(iter(self.values)))
+        with self.lock:
+            self._drop(key)
+            self.values[key] = value
+            self.filled += self.size(key, value)
+            while self.filled > self.most:
+                self._drop(next(iter(self.values)))
 
     def clear(self) -> None:
-        self.values.clear()
-        self.filled = 0
+        with self.lock:
+            self.values.clear()
+            self.filled = 0
 
-    def drop(self, key: K) -> None:
+    def _drop(self, key: K) -> None:
         value = self.values.pop(key, None)
         if value is not None:
-            self.filled -= self.size(value)
+            self.filled -= self.size(key, value)
 
 
 class Between:
-    """The level between processes. Where it fails it has nothing, and is asked again after a while.
-
-    Versions mean something on their machine only, so each machine has its own there.
-    """
-
-    def __init__(self) -> None:
-        self.back_at = 0.0
+    """The level between processes. Versions mean something on their machine only, so each has its own there."""
 
     def get(self, key: Key, memory: Memory) -> Entry | None:
-        return self.quietly(lambda: caches["pages"].get(_name(key, memory)))
+        return caches["pages"].get(_name(key, memory))
 
     def put(self, key: Key, entry: Entry, memory: Memory) -> None:
-        self.quietly(lambda: caches["pages"].set(_name(key, memory), entry, KEPT_FOR_S))
-
-    def quietly(self, action: Callable[[], Entry | None]) -> Entry | None:
-        if time.monotonic() < self.back_at:
-            return None
-        try:
-            return action()
-        except Exception as error:  # whatever a cache's client raises: pages are made without it
-            self.back_at = time.monotonic() + PAUSE_S
-            log.warning("pagecache: nothing is shared between processes", error=str(error))
-            return None
+        """Only what there can be so much of and no more: anybody can make up searches and filters without end."""
+        if key.is_one_of_few:
+            caches["pages"].set(_name(key, memory), entry, KEPT_FOR_S)
 
 
 class Shelves:
     def __init__(self) -> None:
-        self.pages: Shelf[Key, Entry] = Shelf(MOST_BYTES, lambda entry: entry.size)
-        self.visitors: Shelf[Cookies, Visitor] = Shelf(MOST_VISITORS, lambda visitor: 1)
+        self.pages: Shelf[Key, Entry] = Shelf(MOST_BYTES, lambda key, entry: entry.size)
+        self.visitors: Shelf[Cookies, Visitor] = Shelf(MOST_BYTES_OF_VISITORS, weight)
         self.between = Between()
 
     def visitor(self, cookies: Cookies, memory: Memory) -> Visitor | None:
@@ -112,6 +97,10 @@ class Shelves:
     def clear(self) -> None:
         self.pages.clear()
         self.visitors.clear()
+
+
+def weight(cookies: Cookies, visitor: Visitor) -> int:
+    return 1_000 + sum(map(len, cookies)) + sum(map(len, visitor.slots.values()))
 
 
 def _name(key: Key, memory: Memory) -> str:

@@ -25,6 +25,7 @@ from shop.versions.memory import UNKNOWN, Memory, Version, cell_of, version_in
 from .slots import filled
 
 LONGEST = timedelta(minutes=10)
+LONGEST_COOKIE = 100
 
 
 class Cookies(NamedTuple):
@@ -55,19 +56,34 @@ class Visitor:
         """Whether they are told something, which they are told once."""
         return bool(self.slots["messages"].strip())
 
+    def is_of(self, request: HttpRequest) -> bool:
+        """Whether it is who asks, as the database has them now: another machine may have changed for whom they buy,
+        and this one not have heard of it."""
+        is_same_store = self.store.pk == request.store.pk  # type: ignore[attr-defined]
+        is_same_account = self.is_signed_in == request.user.is_authenticated
+        return is_same_store and is_same_account and self.context == from_request(request).cache_key
+
     def is_right(self, memory: Memory) -> bool:
         return memory.is_current and memory.version(self.cells) == self.version and timezone.now() < self.ends_at
 
 
 def cookies_of(request: HttpRequest) -> Cookies:
-    named = request.COOKIES.get
+    """One that is longer than any of ours counts as any such."""
+
+    def named(name: str) -> str:
+        return request.COOKIES.get(name, "")[:LONGEST_COOKIE]
+
     return Cookies(
-        f"{request.scheme}://{request.get_host()}",
-        named(settings.SESSION_COOKIE_NAME, ""),
-        named(settings.OSCAR_BASKET_COOKIE_OPEN, ""),
-        named(CURRENCY, ""),
-        named(CONSENT, ""),
+        origin_of(request),
+        named(settings.SESSION_COOKIE_NAME),
+        named(settings.OSCAR_BASKET_COOKIE_OPEN),
+        named(CURRENCY),
+        named(CONSENT),
     )
+
+
+def origin_of(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host().lower()}"
 
 
 def visitor_of(request: HttpRequest, before: memoryview) -> Visitor:

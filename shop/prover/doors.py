@@ -130,6 +130,7 @@ WORDS = {
     "hash": "hash",
     "uidb64": "uid",
     "token": "hash",
+    "said": "hash",
     "name": "file",
     "_1": "file",
     "merchant_id": "merchant",

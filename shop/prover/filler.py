@@ -94,7 +94,7 @@ class Filler:
     def value(self, field: models.Field) -> Any:
         if field.choices:
             return field.flatchoices[0][0]
-        if field.name == "object_id":
+        if field.name == "object_id" or (field.primary_key and isinstance(field, models.IntegerField)):
             return self.first_id
         mark = self.mark_of(field.model)
         match field:

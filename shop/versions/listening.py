@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from multiprocessing.util import Finalize
 from pathlib import Path
+from secrets import token_hex
 from threading import Event, Thread
 
 import psycopg
@@ -19,6 +20,7 @@ from .memory import Memory
 from .moves import CHANNEL, carry_out, current_memory
 
 PAUSE_S = 1.0
+PULSE = "pulse "
 LONGEST_END_S = 5
 
 log = structlog.get_logger("stoa.versions")
@@ -37,6 +39,7 @@ def start() -> None:
 class Listener(Thread):
     def __init__(self) -> None:
         super().__init__(name="versions", daemon=True)
+        self.pulse = PULSE + token_hex(8)
         self.ending = Event()
         self.memory: Memory = current_memory()
         self.parameters = connection.get_connection_params()
@@ -63,14 +66,20 @@ class Listener(Thread):
                 raw.execute(f"LISTEN {CHANNEL}")
                 self.memory.move_all()  # whatever came before nobody may have heard of
                 while not self.ending.is_set():
-                    raw.execute("SELECT")
-                    self.memory.hear()
+                    raw.execute("SELECT pg_notify(%s, %s)", [CHANNEL, self.pulse])
                     for notification in raw.notifies(timeout=PAUSE_S):
-                        carry_out(notification.payload, self.memory)
+                        self.hear(notification.payload)
         except psycopg.Error:
             log.warning("versions: the database is not heard of", exc_info=True)
         finally:
             self.memory.lose()
+
+    def hear(self, change: str) -> None:
+        """The own pulse that comes back says that what others tell would: a pool may swallow it all."""
+        if change == self.pulse:
+            self.memory.hear()
+        elif not change.startswith(PULSE):
+            carry_out(change, self.memory)
 
     def connected(self) -> psycopg.Connection:
         without = {"cursor_factory", "context", "prepare_threshold"}

@@ -74,8 +74,10 @@ class Memory:
             self.cells[cell_of(mark)] = fresh()
 
     def move_all(self) -> None:
-        """Whatever is remembered of anything counts no more."""
+        """Whatever is remembered of anything counts no more, nor that any change was heard of: another database may
+        number its transactions anew."""
         self.cells[EPOCH] = fresh()
+        self.cells[NOTED_AT:] = memoryview(bytes(8 * NOTED)).cast("Q")
 
     def hear(self) -> None:
         """The database was heard of just now."""

@@ -10,6 +10,7 @@ moved, where the running transaction itself has moved one, and wherever changes 
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import update_wrapper
+from threading import Lock
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.utils import timezone
@@ -35,6 +36,7 @@ class Remembered(Generic[P, R]):
     ) -> None:
         self.function, self.marks, self.until = function, marks, until
         self.known: dict[Hashable, tuple[Version, datetime | None, R]] = {}
+        self.lock = Lock()
         update_wrapper(self, function)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -53,10 +55,11 @@ class Remembered(Generic[P, R]):
         return version, self.until(answer) if self.until else None, answer
 
     def _keep(self, key: Hashable, found: tuple[Version, datetime | None, R]) -> None:
-        self.known.pop(key, None)
-        self.known[key] = found
-        if len(self.known) > MOST:
-            self.known.pop(next(iter(self.known)), None)
+        with self.lock:
+            self.known.pop(key, None)
+            self.known[key] = found
+            if len(self.known) > MOST:
+                del self.known[next(iter(self.known))]
 
 
 def is_remembering() -> bool:

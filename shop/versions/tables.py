@@ -62,6 +62,7 @@ COUNTED = """
 ONE_EACH = {
     "basket_line": "SELECT array_agg(DISTINCT 'b' || basket_id) FROM changed",
     "inventory_reservation": "SELECT array_agg(DISTINCT 'k' || stockrecord_id) FROM changed",
+    "accounts_user_groups": "SELECT array_agg(DISTINCT 'u' || user_id) FROM changed",
     "companies_membership": "SELECT array_agg(DISTINCT 'u' || user_id) FROM changed WHERE user_id IS NOT NULL",
     "reviews_productreview": "SELECT array_agg(DISTINCT 'p' || product_id) FROM changed WHERE product_id IS NOT NULL",
     "stores_storehost": "SELECT ARRAY['hosts'] WHERE EXISTS (SELECT FROM changed)",
@@ -74,12 +75,21 @@ BASKET = """
     ) AS moved (mark)
 """
 ACCOUNT = "SELECT array_agg('u' || id) FROM changed"
+NAME = """
+    SELECT array_agg(mark) FROM (
+        SELECT 'u' || id FROM changed UNION
+        SELECT 'p' || product_id FROM reviews_productreview WHERE user_id = ANY(ARRAY(
+            SELECT id FROM before JOIN changed USING (id)
+             WHERE (before.first_name, before.last_name) IS DISTINCT FROM (changed.first_name, changed.last_name)))
+    ) AS moved (mark)
+"""
+"""Reviews are shown with the names of who wrote them."""
 
 AFTER = {
     ("basket_basket", "INSERT"): "SELECT array_agg(DISTINCT 'u' || owner_id) FROM changed WHERE owner_id IS NOT NULL",
     ("basket_basket", "UPDATE"): BASKET,
     ("basket_basket", "DELETE"): BASKET,
-    ("accounts_user", "UPDATE"): ACCOUNT,
+    ("accounts_user", "UPDATE"): NAME,
     ("accounts_user", "DELETE"): ACCOUNT,
     ("django_session", "DELETE"): "SELECT array_agg('s' || md5(session_key)) FROM changed WHERE expire_date > now()",
 }
@@ -87,7 +97,7 @@ AFTER = {
 
 UNSEEN = _names(
     """
-    accounts_attempts accounts_recoverycode accounts_user_groups accounts_user_user_permissions address_useraddress
+    accounts_attempts accounts_recoverycode accounts_user_user_permissions address_useraddress
     analytics_productrecord analytics_userproductview analytics_userrecord analytics_usersearch api_apikey
     api_placement attribution_affiliate attribution_orderattribution attribution_source audit_auditentry auth_group
     auth_group_permissions basket_basket_vouchers basket_lineattribute communication_communicationeventtype

@@ -44,7 +44,7 @@ def test_every_page_of_an_account_opens_and_fits(shop, browsing, slug, width):
         page.goto(f"{origin}/accounts/orders/")
         addresses = page.locator(".account-nav a").evaluate_all("links => links.map(link => link.href)")
 
-        assert len(addresses) == 9
+        assert len(addresses) == 10
         for address in addresses:
             page.goto(address)
             expect(page.locator('.account-nav a[aria-current="page"]')).to_have_attribute(

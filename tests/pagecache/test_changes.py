@@ -10,11 +10,13 @@ from django.utils import timezone
 from cms_pages.models import StoreDetails, StoreLook, StoreMenus, StoreNotice, TextPage
 from shop.accounts.models import User
 from shop.catalogue.models import Category, Product, ProductImage, ProductRecommendation
+from shop.companies.acting import KEY
 from shop.companies.models import Company
 from shop.inventory.models import Reservation
 from shop.partner.models import StockRecord
 from shop.pricing.levels import TierKind
 from shop.stores.models import Store
+from shop.stores.sessions import SessionStore
 from tests.goods import a_product
 from tests.pagecache.conftest import forget, shown
 from tests.pictures.files import written
@@ -315,3 +317,27 @@ def test_for_whom_somebody_buys_is_so_at_once(shop, addresses, buyers):
     with shop.within():
         Company.objects.update(status="suspended")
     assert f'name="company" value="{company.pk}"' not in visitor.page(addresses["catalogue"])
+
+
+def test_what_another_machine_has_changed_makes_no_page_for_others(shop, addresses, buyers, listener):
+    """Before it is heard of here, whoever asks is who the database says."""
+    visitor = known(shop, buyers[1])
+    visitor.page(addresses["text"])
+    with shop.within():
+        company = Company.objects.get()
+        Company.objects.update(status="active")
+    visitor.client.post("/accounts/buying-for/", {"company": 0})
+    visitor.page(addresses["text"])
+    with shop.within():
+        session = SessionStore(visitor.client.cookies["sessionid"].value)
+        session[KEY] = company.pk
+        session.save()  # as another machine would, unheard
+
+    visitor.page(addresses["catalogue"])
+
+    assert known(shop, "grace@example.com").page(addresses["catalogue"]) == fresh(shop, addresses["catalogue"])
+
+
+def fresh(shop, path):
+    forget()
+    return known(shop, "grace@example.com").page(path)

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +11,7 @@ from shop.analytics.models import ProductRecord
 from shop.attribution.visits import COOKIE as VISIT
 from shop.catalogue.models import Product
 from shop.pagecache.metrics import PAGES
-from shop.pagecache.shelves import shelves
+from shop.pagecache.shelves import Shelf, shelves
 from shop.partner.models import StockRecord
 from shop.stores.models import Store
 from tests.trade import a_buyer
@@ -48,7 +47,7 @@ def test_a_process_that_has_just_begun_gets_what_another_made(shop, addresses):
     visitor = shop.visitor()
     visitor.page(addresses["catalogue"])
 
-    shelves.pages.drop(next(iter(shelves.pages.values)))
+    shelves.pages.clear()
 
     assert visitor.result(addresses["catalogue"]) == "hit"
 
@@ -215,9 +214,9 @@ def test_without_who_listens_nothing_is_kept(shop, addresses, listener):
     assert visitor.result(addresses["catalogue"]) == "made"
 
 
-def test_without_a_second_level_pages_are_right(shop, addresses):
-    nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
-    with override_settings(CACHES=settings.CACHES | {"pages": nobody}):
+def test_without_redis_pages_are_right(shop, addresses):
+    nobody = {"BACKEND": "shop.stores.caching.QuietRedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
+    with override_settings(CACHES={"pages": nobody, "default": nobody}):
         visitor = shop.visitor()
         visitor.page(addresses["catalogue"])
 
@@ -258,3 +257,54 @@ def test_a_list_of_cards_that_other_pages_show_loads_no_product(shop, addresses)
     assert answer["X-Page-Cache"] == "made"
     assert not [query for query in asked.captured_queries if 'FROM "catalogue_product"' in query["sql"]]
     assert answer.content.count(b'<article class="card">') == 4
+
+
+def test_searches_that_anybody_can_make_up_are_kept_by_the_process_alone(shop):
+    visitor = shop.visitor()
+    for path in ("/search/?q=cup", "/catalogue/?nonsense=1", "/catalogue/?page=1&page=1&page=1"):
+        visitor.page(path)
+        shelves.pages.clear()
+
+        assert visitor.result(path) == "made"
+
+
+@pytest.mark.parametrize("secret", ["evil", "a" * 31, ""])
+def test_a_browser_whose_secret_is_none_gets_another_and_the_page(shop, addresses, secret):
+    first = shop.visitor()
+    first.look(addresses["catalogue"])
+    tag = first.look(addresses["catalogue"])["ETag"]
+    visitor = shop.visitor(csrftoken=secret)
+
+    answer = visitor.look(addresses["catalogue"], if_none_match=tag)
+
+    assert (answer.status_code, answer["X-Page-Cache"]) == (200, "hit")
+    assert len(visitor.client.cookies["csrftoken"].value) == 32
+
+
+def test_a_renamed_reviewer_is_renamed(shop, addresses):
+    with shop.within():
+        ida = a_buyer("ida.noddack@example.com", first_name="Ida", last_name="Noddack")
+        bowl = Product.objects.get(title="Bowl")
+        bowl.reviews.create(title="Fine", body="It holds soup.", score=4, user=ida, status=1)
+        path = bowl.get_absolute_url()
+    visitor = shop.visitor()
+    assert "Ida Noddack" in visitor.page(path)
+
+    with shop.within():
+        type(ida).objects.filter(pk=ida.pk).update(last_name="Tacke")
+
+    assert "Ida Tacke" in visitor.page(path)
+
+
+def test_threads_share_a_shelf():
+    shelf = Shelf(1_000, lambda key, value: 10)
+
+    def use(seed):
+        for number in range(3_000):
+            shelf.put((seed * number) % 137, number)
+            shelf.get(number % 137)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(use, (3, 5, 7, 11)))
+
+    assert shelf.filled == 10 * len(shelf.values) == 1_000

@@ -232,10 +232,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a quick order sends 500 rows back, of five fields at most
 
 REDIS_URL = ENVIRONMENT.redis_url
+REDIS_PATIENCE = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds
 CACHES = {
     "default": {
         **(
-            {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+            {"BACKEND": "shop.stores.caching.QuietRedisCache", "LOCATION": REDIS_URL, "OPTIONS": REDIS_PATIENCE}
             if REDIS_URL
             else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "cache"}
         ),
@@ -243,9 +244,9 @@ CACHES = {
     },
     "pages": (  # between the processes of a machine; where it fails, pages are made once more
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "shop.stores.caching.QuietRedisCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+            "OPTIONS": REDIS_PATIENCE,
         }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "pages"}
