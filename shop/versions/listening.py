@@ -78,7 +78,7 @@ class Listener(Thread):
         """The own pulse that comes back says that what others tell would: a pool may swallow it all."""
         if change == self.pulse:
             self.memory.hear()
-        elif not change.startswith(PULSE):
+        elif not change.startswith(PULSE) and not self.memory.is_noted(change):
             carry_out(change, self.memory)
 
     def connected(self) -> psycopg.Connection:

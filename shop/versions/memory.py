@@ -12,12 +12,14 @@ import secrets
 import time
 from collections.abc import Iterable
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from zlib import crc32
 
 CELLS = 1 << 16
-NOTED = 1 << 10
-"""How many changes are remembered that this machine has heard of already."""
+BUCKETS, WAYS = 256, 16
+NOTED = BUCKETS * WAYS
+"""How many changes are remembered, about, that this machine has moved already."""
 
 EPOCH, HEARD_AT = 0, 1
 CELLS_AT = 8
@@ -89,12 +91,20 @@ class Memory:
 
     def note(self, change: str) -> None:
         """What this change moves has been moved."""
-        number = crc32(change.encode())
-        self.cells[NOTED_AT + number % NOTED] = number + 1
+        number, bucket = _number_of(change)
+        free = (cell for cell in bucket if not self.cells[cell])
+        self.cells[next(free, bucket[secrets.randbelow(WAYS)])] = number
 
     def is_noted(self, change: str) -> bool:
-        number = crc32(change.encode())
-        return self.cells[NOTED_AT + number % NOTED] == number + 1
+        number, bucket = _number_of(change)
+        return any(self.cells[cell] == number for cell in bucket)
+
+
+def _number_of(change: str) -> tuple[int, range]:
+    """A change as a number, and the cells in which it may be noted."""
+    number = int.from_bytes(blake2b(change.encode(), digest_size=8).digest(), "little") | 1
+    first = NOTED_AT + WAYS * ((number >> 1) % BUCKETS)
+    return number, range(first, first + WAYS)
 
 
 UNKNOWN = memoryview(bytes(SIZE)).cast("Q")

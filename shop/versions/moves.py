@@ -49,9 +49,7 @@ class Moves:
 
 
 def carry_out(change: str, memory: Memory) -> None:
-    """Move what a change moves, unless this machine has done so."""
-    if memory.is_noted(change):
-        return
+    """Move what a change moves, and note that this machine has done so."""
     marks = change.split()[1:]
     memory.move_all() if EVERYTHING in marks else memory.move(marks)
     memory.note(change)

@@ -146,7 +146,7 @@ def test_a_page_with_a_companys_prices_is_kept_by_no_cache_on_the_way(store, buy
 
     page = buyer.client.get(cup.get_absolute_url())
 
-    assert (page.status_code, page["Cache-Control"]) == (200, "private")
+    assert (page.status_code, page["Cache-Control"]) == (200, "private, no-cache")
 
 
 def test_a_viewer_is_led_back_from_the_checkout(store, cafe, admin, cup):

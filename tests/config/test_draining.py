@@ -145,7 +145,7 @@ def requests_counted(port: int) -> float:
 @pytest.mark.redis
 def test_a_worker_loses_no_task(tmp_path, redis_url):
     """Also those that it had fetched and not begun: the next worker runs them."""
-    broker = Celery(broker=redis_url)
+    broker = Celery(broker=redis_url, set_as_current=False)
     environ = as_in_production(BROKER_URL=redis_url, NOTES=str(tmp_path / "notes"))
     command = ["celery", "--app", "config.celery", "worker", "--concurrency", "2", "--include", TASK_MODULE]
     notes = tmp_path / "notes"
