@@ -26,7 +26,7 @@ CELLS_AT = 8
 NOTED_AT = CELLS_AT + CELLS
 SIZE = 8 * (NOTED_AT + NOTED)
 
-SILENCE_NS = 3_000_000_000
+SILENCE_NS = 5_000_000_000
 """After so long without a word from the database what is remembered counts no more."""
 
 Version = tuple[int, ...]
