@@ -15,8 +15,7 @@ def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) ->
     forms has gone, or never was."""
     etag = etag_of(request, entry, visitor)
     response: HttpResponse
-    has_secret = not request.META.get("CSRF_COOKIE_NEEDS_UPDATE") and "CSRF_COOKIE" in request.META
-    if has_secret and etag in parse_etags(request.headers.get("If-None-Match", "")):
+    if has_secret(request) and etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(joined(entry.parts, visitor.slots, request), content_type=entry.content_type)
@@ -25,6 +24,11 @@ def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) ->
     if settings.PAGE_CACHE_TELLS:
         response["X-Page-Cache"] = result
     return response
+
+
+def has_secret(request: HttpRequest) -> bool:
+    """Whether the visitor's cookie held one for the tokens of forms; asked before a token is made."""
+    return "CSRF_COOKIE" in request.META and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
 
 
 def etag_of(request: HttpRequest, entry: Entry, visitor: Visitor) -> str:

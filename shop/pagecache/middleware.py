@@ -20,7 +20,7 @@ from shop.versions.memory import UNKNOWN, Memory
 from shop.versions.moves import current_memory
 from shop.viewing.middleware import COOKIE as VIEWING
 
-from .answers import answer
+from .answers import answer, has_secret
 from .entries import HEADERS_OF_ONE, Entry, Key, key_of, meaningful_query
 from .errors import PersonalError
 from .making import alone, make
@@ -73,11 +73,12 @@ class PageCacheMiddleware:
     def leave(self, request: HttpRequest, entry: Entry, visitor: Visitor) -> HttpResponse:
         request.store = visitor.store  # type: ignore[attr-defined]
         self.csrf.process_request(request)
+        needs_cookie = not has_secret(request)
         response = answer(request, entry, visitor, "hit")
         for name, value in entry.headers or ():
             response[name] = value
         note_visit(request, response)
-        return self.csrf.process_response(request, response)
+        return self.csrf.process_response(request, response) if needs_cookie else response
 
 
 def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> None:
