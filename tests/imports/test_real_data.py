@@ -25,7 +25,7 @@ from tests.trade import open_for_trade
 Partner = get_model("partner", "Partner")
 Product = get_model("catalogue", "Product")
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 ORDER_BOOK = online_retail.SOURCE
 MAGENTO = SHARED_DATA / "magento_luma_products.csv.gz"

@@ -21,7 +21,7 @@ from shop.stores import middleware
 from shop.stores.querysets import HostEntry
 from tests.conftest import ensure_template
 
-pytestmark = [pytest.mark.long, pytest.mark.data]
+pytestmark = [pytest.mark.long, pytest.mark.data, pytest.mark.timeout(900)]
 
 STRANGERS = [
     "stranger at another merchant's store",
