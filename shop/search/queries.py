@@ -110,11 +110,12 @@ def search(criteria: Criteria) -> Found:
 @contextmanager
 def _planned_for(criteria: Criteria, cursor: Any) -> Iterator[None]:
     """What is joined for a buyer's prices has no statistics: taken for a row or two, thousands were compared with each
-    of thousands. Hashed, they take time by their number."""
+    of thousands. Hashed, they take time by their number. To forbid a way of joining makes plans look so dear that the
+    database would compile each, which takes seconds."""
     if not criteria.is_reckoned:
         yield
         return
-    cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
+    cursor.execute("SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)")
     yield
     cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
 
