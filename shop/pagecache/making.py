@@ -21,10 +21,10 @@ from .visitors import Visitor
 LOCKS = 256
 CONTROL = "Cache-Control"
 
-View = Callable[[HttpRequest], Any]
+Answer = Callable[[HttpRequest], Any]
 
 
-def make(request: HttpRequest, view: View, query: str, visitor: Visitor, before: memoryview) -> Entry | None:
+def make(request: HttpRequest, view: Answer, query: str, visitor: Visitor, before: memoryview) -> Entry | None:
     """The page as anybody like this visitor sees it; `before` are the versions when nothing had been read.
 
     None where the answer is none that is kept: another status, no page. Raises `PersonalError`, and whatever the view

@@ -6,7 +6,6 @@ out who asks, and lets the page be made by nobody in particular, once for all. T
 kept or not.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +22,7 @@ from shop.viewing.middleware import COOKIE as VIEWING
 from .answers import answer, has_secret
 from .entries import HEADERS_OF_ONE, Entry, Key, key_of, meaningful_query
 from .errors import PersonalError
-from .making import alone, make
+from .making import Answer, alone, make
 from .metrics import count
 from .shelves import shelves
 from .visitors import Visitor, cookies_of, visitor_of
@@ -36,7 +35,6 @@ ERRORS_OF_FORMS = "add_to_basket_form_post_data_"
 """What Oscar calls in a session what could not be put into the basket, to be told on the product's page."""
 
 log = structlog.get_logger("stoa.pagecache")
-Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class PageCacheMiddleware:

@@ -55,23 +55,13 @@ class Shelf(Generic[K, V]):
             self.filled -= self.size(key, value)
 
 
-class Between:
-    """The level between processes. Versions mean something on their machine only, so each has its own there."""
-
-    def get(self, key: Key, memory: Memory) -> Entry | None:
-        return caches["pages"].get(_name(key, memory))
-
-    def put(self, key: Key, entry: Entry, memory: Memory) -> None:
-        """Only what there can be so much of and no more: anybody can make up searches and filters without end."""
-        if key.is_one_of_few:
-            caches["pages"].set(_name(key, memory), entry, KEPT_FOR_S)
-
-
 class Shelves:
+    """Two levels of pages, and the visitors that this process knows. Versions mean something on their machine only, so
+    each machine has its own pages in the level between processes."""
+
     def __init__(self) -> None:
         self.pages: Shelf[Key, Entry] = Shelf(MOST_BYTES, lambda key, entry: entry.size)
         self.visitors: Shelf[Cookies, Visitor] = Shelf(MOST_BYTES_OF_VISITORS, weight)
-        self.between = Between()
 
     def visitor(self, cookies: Cookies, memory: Memory) -> Visitor | None:
         found = self.visitors.get(cookies)
@@ -84,15 +74,18 @@ class Shelves:
 
     def far(self, key: Key, memory: Memory) -> Entry | None:
         """From another process of this machine."""
-        found = self.between.get(key, memory)
+        found = caches["pages"].get(_name(key, memory))
         if found is None or not found.is_right(memory):
             return None
         self.pages.put(key, found)
         return found
 
     def put(self, key: Key, entry: Entry, memory: Memory) -> None:
+        """Between processes only what there can be so much of and no more: anybody can make up searches and filters
+        without end."""
         self.pages.put(key, entry)
-        self.between.put(key, entry, memory)
+        if key.is_one_of_few:
+            caches["pages"].set(_name(key, memory), entry, KEPT_FOR_S)
 
     def clear(self) -> None:
         self.pages.clear()

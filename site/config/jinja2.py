@@ -30,7 +30,7 @@ from shop.catalogue.prose import prose
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
 from shop.pagecache.fragments import kept as fragment
-from shop.pagecache.slots import address_of, csrf_field, is_marked, slot_of
+from shop.pagecache.slots import address_of, csrf_field, is_marked, mark, slot_of
 from shop.pictures.showing import showing
 from shop.pricing.context import tax_display_of, tells_no_prices
 from shop.pricing.explanations import Reason
@@ -45,7 +45,7 @@ Told = TypeVar("Told")
 """What the price of a variant tells; hashable."""
 
 
-PLACE = mark_safe("\0loading\0")
+PLACE = mark("loading")
 LOADING = {"main": ' fetchpriority="high"', "eager": "", "lazy": ' loading="lazy"'}
 
 
