@@ -12,13 +12,12 @@ products and not with their square. What buyers take together as well counts for
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
 from shop.stores.models import Store
+from shop.stores.postgresql.planning import joined_by_hashing
 
 from . import locks
 from .models import NeighbourKind
@@ -32,7 +31,7 @@ FEWEST_ORDERS = 2
 WORDS, BEARERS = 6, 50
 AT_ONCE = 1_000
 
-# Tables are read by keys, and what was read is joined by hashing (`_by_hashing`): under row security, and right behind
+# Tables are read by keys, and what was read is joined by hashing (`joined_by_hashing`): under row security, and right behind
 # a load, PostgreSQL takes these tables for so small that it would join them row by row.
 BOUGHT = """
 beside AS MATERIALIZED (
@@ -161,7 +160,7 @@ def compute_similar(store: Store) -> None:
     """What is similar to each product of a store. In the caller's transaction; the words are in a table that ends with
     it, so this takes no memory by their number."""
     locks.computing(NeighbourKind.SIMILAR, store)
-    with _by_hashing() as cursor:
+    with connection.cursor() as cursor, joined_by_hashing(cursor):
         cursor.execute("DROP TABLE IF EXISTS recommendations_term")
         cursor.execute(TERMS, {"store": store.pk})
         cursor.execute("CREATE INDEX ON recommendations_term (product_id)")
@@ -196,13 +195,5 @@ def _write(kind: NeighbourKind, scored: str, store: Store, product_ids: Sequence
         "words": WORDS,
     }
     said |= {"damping": DAMPING, "shrinkage": SHRINKAGE, "fewest": FEWEST_ORDERS, "bearers": BEARERS}
-    with _by_hashing() as cursor:
+    with connection.cursor() as cursor, joined_by_hashing(cursor):
         cursor.execute(WRITE.format(scored=scored), said)
-
-
-@contextmanager
-def _by_hashing() -> Iterator[CursorWrapper]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)")
-        yield cursor
-        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")

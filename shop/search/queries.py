@@ -5,12 +5,13 @@ It reads the view `search_scoped`, not the table: full text and trigrams use no 
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
 from django.db import connection
+
+from shop.stores.postgresql.planning import joined_by_hashing
 
 from . import prices
 from .criteria import ALMOST_NOTHING, PRICE_STEPS, Count, Criteria, Found, PriceRange, Sort
@@ -91,7 +92,7 @@ COLUMNS = f"product_id, sort_title, listed_at, product_class_id, category_ids, i
 
 def search(criteria: Criteria) -> Found:
     """One page of what a store has, in one statement."""
-    with connection.cursor() as cursor, _planned_for(criteria, cursor):
+    with connection.cursor() as cursor, joined_by_hashing(cursor) if criteria.is_reckoned else nullcontext():
         cursor.execute(_statement(criteria), parameters(criteria))
         rows = cursor.fetchall()
     values = {kind: [_count(row, criteria.most_counted) for found, *row in rows if found == kind] for kind in KINDS}
@@ -105,19 +106,6 @@ def search(criteria: Criteria) -> Found:
         in_stock=values["stock"][0],
         most_counted=criteria.most_counted,
     )
-
-
-@contextmanager
-def _planned_for(criteria: Criteria, cursor: Any) -> Iterator[None]:
-    """What is joined for a buyer's prices has no statistics: taken for a row or two, thousands were compared with each
-    of thousands. Hashed, they take time by their number. To forbid a way of joining makes plans look so dear that the
-    database would compile each, which takes seconds."""
-    if not criteria.is_reckoned:
-        yield
-        return
-    cursor.execute("SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)")
-    yield
-    cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
 
 
 def _count(row: list[Any], most: int) -> Count:
