@@ -31,8 +31,8 @@ FEWEST_ORDERS = 2
 WORDS, BEARERS = 6, 50
 AT_ONCE = 1_000
 
-# Tables are read by keys, and what was read is joined by hashing (`joined_by_hashing`): under row security, and right behind
-# a load, PostgreSQL takes these tables for so small that it would join them row by row.
+# Tables are read by keys, and what was read is joined by hashing (`joined_by_hashing`): under row security, and right
+# behind a load, PostgreSQL takes these tables for so small that it would join them row by row.
 BOUGHT = """
 beside AS MATERIALIZED (
     SELECT low_id AS id, high_id AS other, orders FROM recommendations_pair
