@@ -1,21 +1,22 @@
 """Reads of the catalogue."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from oscar.apps.catalogue import managers
 from oscar.core.loading import get_model
 
 from shop.listings.querysets import listed_in
 from shop.stores.models import Store
+from shop.stores.postgresql.prepared import prepared
 
-from .families import load_for_basket, load_for_cards, load_for_page
+from .families import Load, load_for_basket, load_for_cards, load_for_page
 
 
 class ProductQuerySet(managers.ProductQuerySet):
-    _load_with: Callable[[list[Any]], None] | None = None
+    _load_with: Load | None = None
 
     def visible(self) -> Self:
         """Public products; a variant is as public as its parent lets it be."""
@@ -23,7 +24,10 @@ class ProductQuerySet(managers.ProductQuerySet):
 
     def for_store(self, store: Store) -> Self:
         """Products that a store lists, and the variants of those; each knows it (`Product.is_sold_in`)."""
-        return self.filter(listed_in(store)).annotate(listed_store_id=Value(store.pk))
+        return self.listed_in(store.pk).annotate(listed_store_id=Value(store.pk))
+
+    def listed_in(self, store_id: int) -> Self:
+        return self.filter(listed_in(store_id))
 
     def listing(self) -> Self:
         """With all that cards show: class, options, variants, stock records, pictures.
@@ -40,12 +44,16 @@ class ProductQuerySet(managers.ProductQuerySet):
         """With all that a product's own page shows: what cards show, and the values of attributes."""
         return self._loaded(load_for_page)
 
-    def _loaded(self, load: Callable[[list[Any]], None]) -> Self:
+    def with_options(self) -> Self:
+        """With its class, and whether buyers must choose anything."""
         options = get_model("catalogue", "Option").objects
-        queryset = self.select_related("product_class").annotate(
+        return self.select_related("product_class").annotate(
             has_product_class_options=Exists(options.filter(productclass=OuterRef("product_class"))),
             has_product_options=Exists(options.filter(product=OuterRef("pk"))),
         )
+
+    def _loaded(self, load: Load) -> Self:
+        queryset = self.with_options()
         queryset._load_with = load
         return queryset
 
@@ -70,9 +78,7 @@ class CategoryQuerySet(managers.CategoryQuerySet):
 
     def leading_to(self, product_id: int) -> list[Any]:
         """The public way from a root to the deepest of the product's categories; empty if it is in none."""
-        its = get_model("catalogue", "ProductCategory").objects.filter(product=product_id)
-        above = self.browsable().filter(Exists(its.filter(category__path__startswith=OuterRef("path"))))
-        by_path = {category.path: category for category in above}
+        by_path = {category.path: category for category in _above(product=product_id)}
         deepest = max(sorted(by_path), key=len, default="")
         return self.linked(by_path[path] for path in self._way_to(deepest) if path in by_path)
 
@@ -87,3 +93,11 @@ class CategoryQuerySet(managers.CategoryQuerySet):
         """The paths of all nodes from the root to this one."""
         step = self.model.steplen
         return [path[:length] for length in range(step, len(path) + step, step)]
+
+
+@prepared
+def _above(product: int) -> QuerySet[Any]:
+    """The public categories that the product is in, and those above them."""
+    its = get_model("catalogue", "ProductCategory").objects.filter(product=product)
+    within = Exists(its.filter(category__path__startswith=OuterRef("path")))
+    return get_model("catalogue", "Category").objects.browsable().filter(within)

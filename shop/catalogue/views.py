@@ -8,7 +8,9 @@ from shop.recommendations.shelves import recommended_and_similar, worth_loading
 from shop.versions.marks import reviews_of
 from shop.versions.watching import depends_on
 
+from .families import load_for_page
 from .models import Category, Product
+from .sold import products_sold
 
 
 class ProductDetailView(views.ProductDetailView):
@@ -25,8 +27,8 @@ class ProductDetailView(views.ProductDetailView):
             return self.object
         pk = int(self.kwargs["pk"])
         beside = beside_product(pk, self.request.store)
-        sold = Product.objects.visible().for_store(self.request.store)
-        found = {product.pk: product for product in sold.filter(pk__in={pk, *worth_loading(beside)}).page()}
+        sold = products_sold({pk, *worth_loading(beside)}, self.request.store, load_for_page)
+        found = {product.pk: product for product in sold}
         try:
             product = found.pop(pk)
         except KeyError:

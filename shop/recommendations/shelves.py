@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from shop.catalogue.families import load_for_cards
 from shop.catalogue.models import Product
+from shop.catalogue.sold import products_sold
 from shop.stores.models import Store
 
 from .queries import Beside, beside_basket
@@ -28,7 +30,5 @@ def recommended_and_similar(products: dict[int, Product], beside: Beside) -> tup
 def beside_lines(product_ids: Iterable[int], store: Store) -> list[Product]:
     """What is often bought together with what is in a basket; a number of queries that does not grow with either."""
     ids = beside_basket(list(product_ids), store, most=SHOWN + SPARE)
-    if not ids:
-        return []
-    found = {product.pk: product for product in Product.objects.visible().for_store(store).filter(pk__in=ids).listing()}
+    found = {product.pk: product for product in products_sold(ids, store, load_for_cards)}
     return [found[pk] for pk in ids if pk in found][:SHOWN]

@@ -7,10 +7,11 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from shop.stores.fields import LARGEST_ID
+
 from .criteria import PRICE_SORTS, PriceRange, Sort
 
 LONGEST_SEARCH = 200
-LARGEST_ID = 2**63 - 1
 MOST_FIELDS = 1_000
 LONGEST_ADDRESS = 20_000
 """Each filter that is chosen stands in the address of each that could be: more would make a page of megabytes."""

@@ -13,7 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from shop.catalogue.families import load_for_cards
 from shop.catalogue.models import Category, Product
+from shop.catalogue.sold import products_sold
 from shop.companies.acting import company_of
 from shop.merchandising.counting import is_countable, note_search, sealed
 from shop.merchandising.queries import Said, said_of
@@ -211,8 +213,7 @@ def load(product_ids: list[int], request: HttpRequest) -> list[Product]:
 
 def lazily(product_ids: list[int], request: HttpRequest) -> Shown:
     """The same for a page that may have their cards already."""
-    sold = Product.objects.visible()
-    return Shown(product_ids, lambda ids: sold.for_store(request.store).filter(pk__in=ids).listing())  # type: ignore[attr-defined]
+    return Shown(product_ids, lambda ids: products_sold(ids, request.store, load_for_cards))  # type: ignore[attr-defined]
 
 
 def page_of(found: Found, *, number: int, products: Sequence[Product]) -> Page:

@@ -1,4 +1,4 @@
-"""The column that every owned table has, as our own models show it."""
+"""The columns that every owned table has, as our own models show them."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models.expressions import Func
 
 from .scope import SETTING
+
+LARGEST_ID = 2**63 - 1
+"""The largest key that a row may have."""
 
 
 class CurrentMerchant(Func):

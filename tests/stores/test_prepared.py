@@ -4,14 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
 from shop.stores.actions import NewStore, open_merchant, open_store
 from shop.stores.models import Store
-from shop.stores.postgresql.prepared import prepared
+from shop.stores.postgresql.prepared import Among, prepared
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product
 
@@ -26,6 +26,11 @@ def products_with_stock(title: str, least: int) -> QuerySet[Product]:
 @prepared
 def names_of_stores(currency: str) -> QuerySet[Store]:
     return Store.objects.filter(currency=currency).order_by("pk").values_list("name", flat=True)
+
+
+@prepared
+def products_of(keys: list[int]) -> QuerySet[Product]:
+    return Product.objects.filter(Among(F("pk"), keys)).order_by("pk")
 
 
 @pytest.mark.django_db
@@ -48,6 +53,17 @@ def test_related_rows_come_along(in_aurora, aurora_store):
         assert (cup.product_class.name, len(cup.stockrecords.all())) == ("Goods", 1)
 
     assert len(queries) == 2
+
+
+@pytest.mark.django_db
+def test_several_keys_are_one_value(in_aurora, aurora_store):
+    cup, plate, _fork = (a_product(title, aurora_store) for title in ("Cup", "Plate", "Fork"))
+
+    with CaptureQueriesContext(connection) as queries:
+        found = [products_of(keys=keys) for keys in ([cup.pk, plate.pk], [plate.pk, 10**12], [])]
+
+    assert found == [[cup, plate], [plate], []]
+    assert len(queries) == 3
 
 
 @pytest.mark.django_db

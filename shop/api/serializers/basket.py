@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from shop.basket.models import Basket, Line
 from shop.pricing.pricing import LinePrice
-from shop.search.forms import LARGEST_ID
+from shop.stores.fields import LARGEST_ID
 
 from ..oscars import VoucherDiscountSerializer
 from .catalogue import Image

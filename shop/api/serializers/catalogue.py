@@ -10,7 +10,8 @@ from rest_framework import serializers
 from shop.catalogue.models import Category, Product
 from shop.catalogue.prose import prose
 from shop.pricing.quantities import ANY_QUANTITY
-from shop.search.forms import LARGEST_ID, LONGEST_SEARCH
+from shop.search.forms import LONGEST_SEARCH
+from shop.stores.fields import LARGEST_ID
 
 from ..pagination import LARGEST_PAGE, PAGE_SIZE
 from .money import Price

@@ -11,7 +11,7 @@ from shop.address.forms import UserAddressForm
 from shop.address.models import UserAddress
 from shop.checkout.forms import BillingAddressForm, ShippingAddressForm
 from shop.order import models as order
-from shop.search.forms import LARGEST_ID
+from shop.stores.fields import LARGEST_ID
 
 from .money import Amount, Price
 

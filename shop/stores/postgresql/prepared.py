@@ -7,7 +7,7 @@
     lines_of(basket=1)  # a list
 
 Only for what every request asks. A value may stand where Django takes an expression (in conditions and annotations): it
-must not be looked at while the queryset is built, be a list, or be None.
+must not be looked at while the queryset is built, or be None. A list of keys stands as one: `Among(F("pk"), keys)`.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from inspect import signature
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import Model, QuerySet, Value
+from django.db.models import Lookup, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
@@ -32,6 +32,17 @@ class Parameter(Value):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return "%s", (self,)
+
+
+class Among(Lookup):  # type: ignore[type-arg]
+    """Whether a key is one of a list, which is handed over as one array: the statement is the same for any number."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        key, its = self.process_lhs(compiler, connection)
+        keys, theirs = self.process_rhs(compiler, connection)
+        return f"{key} = ANY({keys}::bigint[])", (*its, *theirs)
 
 
 class Prepared(Generic[M]):
