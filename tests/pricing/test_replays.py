@@ -111,7 +111,7 @@ def test_the_command_says_how_many_and_fails_where_one_differs(store, aurora):
     with pytest.raises(CommandError, match="not what their receipts say"):
         call_command("replay_prices", "--merchant=aurora", stdout=out)
     assert "the quantity is 2, its receipt says 3" in out.getvalue()
-    with pytest.raises(CommandError, match="no merchant"):
+    with pytest.raises(CommandError, match="No merchant"):
         call_command("replay_prices", "--merchant=nobody")
 
 

@@ -96,7 +96,7 @@ def test_a_store_is_mended_alone(goods, aurora_store):
     [
         ({"store": "aurora"}, "name it"),
         ({"after": 3}, "name it"),
-        ({"merchant": "nobody"}, "no merchant"),
+        ({"merchant": "nobody"}, "No merchant"),
         ({"merchant": "aurora", "store": "nowhere"}, "no store"),
         ({"batch": 0}, "at least one"),
     ],

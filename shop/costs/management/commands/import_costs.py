@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 
 from shop.costs.imports import Report, import_costs
 from shop.imports.errors import FileRefused
-from shop.pricing.management.commands.replay_prices import merchants
+from shop.stores.management.merchants import merchants
 from shop.stores.scope import merchant_scope
 
 NOTHING_NOTED = 3

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from shop.inventory.differences import differences
-from shop.pricing.management.commands.replay_prices import merchants
+from shop.stores.management.merchants import merchants
 from shop.stores.scope import merchant_scope
 
 

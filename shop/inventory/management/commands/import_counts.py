@@ -10,7 +10,7 @@ from shop.inventory.counts import Report, read_counts
 from shop.inventory.errors import StockRefused
 from shop.inventory.models import Location
 from shop.partner.models import StockRecord
-from shop.pricing.management.commands.replay_prices import merchants
+from shop.stores.management.merchants import merchants
 from shop.stores.scope import merchant_scope
 
 NOTHING_MOVED = 3

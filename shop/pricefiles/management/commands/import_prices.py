@@ -12,8 +12,9 @@ from shop.pricefiles.errors import PriceFileRefused
 from shop.pricefiles.models import PriceFile
 from shop.pricefiles.refusals import sentence
 from shop.pricefiles.states import Mode, Outcome, State, Step
-from shop.pricing.management.commands.replay_prices import merchants, moment
+from shop.pricing.management.commands.replay_prices import moment
 from shop.pricing.models import PriceList
+from shop.stores.management.merchants import merchants
 from shop.stores.scope import merchant_scope
 
 NOTHING_PUBLISHED = 3

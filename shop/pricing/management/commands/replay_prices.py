@@ -7,8 +7,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import get_current_timezone, make_aware
 
 from shop.pricing.replays import Replay, replay_orders
-from shop.stores.models import Merchant
-from shop.stores.scope import PLATFORM_MERCHANT_ID, merchant_scope
+from shop.stores.management.merchants import merchants
+from shop.stores.scope import merchant_scope
 
 
 class Command(BaseCommand):
@@ -33,15 +33,6 @@ class Command(BaseCommand):
         )
         if total.differences:
             raise CommandError("Some prices are not what their receipts say.")
-
-
-def merchants(slug: str | None) -> list[Merchant]:
-    """All of them, or the one that is named. Raises `CommandError`."""
-    with merchant_scope(PLATFORM_MERCHANT_ID):
-        found = list(Merchant.objects.exclude(pk=PLATFORM_MERCHANT_ID).order_by("slug"))
-    if slug and slug not in {merchant.slug for merchant in found}:
-        raise CommandError(f"There is no merchant “{slug}”.")
-    return [merchant for merchant in found if slug in (None, merchant.slug)]
 
 
 def moment(text: str) -> datetime:

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from shop.pricing.management.commands.replay_prices import merchants
 from shop.recommendations.actions import recompute, remind
+from shop.stores.management.merchants import merchants
 from shop.stores.models import Store
 from shop.stores.scope import own_scope, remembered_merchant
 

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from shop.pricing.management.commands.replay_prices import merchants
 from shop.search.rebuilding import batches
+from shop.stores.management.merchants import merchants
 from shop.stores.models import Merchant, Store
 from shop.stores.scope import merchant_scope
 

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, call_command
 
-from shop.stores.querysets import all_merchants
+from shop.stores.management.merchants import merchants
 from shop.stores.scope import merchant_scope
 
 
@@ -15,14 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("words", nargs=REMAINDER, metavar="[SLUG] COMMAND ...")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        slug, command = (None, options["words"]) if options["all"] else (options["words"][:1], options["words"][1:])
+        slug, *command = (None, *options["words"]) if options["all"] else options["words"] or (None,)
         if not command:
             raise CommandError("Say whose rows and which command: in_merchant SLUG COMMAND ..., or --all COMMAND ...")
-        merchants = all_merchants()
-        if slug:
-            merchants = [merchant for merchant in merchants if merchant.slug == slug[0]]
-            if not merchants:
-                raise CommandError(f"No merchant is called {slug[0]!r}.")
-        for merchant in merchants:
+        for merchant in merchants(slug):
             with merchant_scope(merchant.pk):
                 call_command(*command, stdout=self.stdout, stderr=self.stderr)
