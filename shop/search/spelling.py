@@ -13,7 +13,7 @@ from django.db import connection
 from shop.merchandising.queries import terms_like
 
 from .criteria import ALMOST_NOTHING, Criteria
-from .queries import plain_words
+from .matching import plain_words
 
 # For each word how many products it finds and, where that is (almost) none and the language does not pass over it, the
 # words that look like it, each with how many it finds: one that has gone from all titles finds none.

@@ -13,7 +13,7 @@ from shop.stores.models import Store
 
 from .criteria import Criteria
 from .forms import LONGEST_SEARCH
-from .queries import CODED, code_parameters
+from .matching import CODED, code_parameters
 from .spelling import suggest
 
 SHORTEST, MOST_WORDS = 2, 8

@@ -1,6 +1,7 @@
 """Lists sorted and filtered by price go by what the buyer sees, whoever that is."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -142,6 +143,19 @@ def test_who_is_told_no_prices_can_neither_sort_nor_filter_by_them(aurora_store)
 
     assert titles(page) == ["Bowl", "Cup"]  # the newest first
     assert "price" not in page.context_data["facet_data"]
+
+
+@pytest.mark.parametrize("lists", [0, 1])
+def test_a_search_for_who_is_told_no_prices_knows_none_whatever_is_asked(aurora_store, lists):
+    cup, bowl = (a_product(title, aurora_store, price=price) for title, price in (("Cup", "9"), ("Bowl", "8")))
+    if lists:
+        set_prices(a_list("sale"), cup, "1:7")
+    nobody = replace(from_store(aurora_store), hides_prices=True)
+
+    found = search(asked(aurora_store, nobody, sort=Sort.PRICE_DESCENDING))
+
+    assert (found.product_ids, found.prices) == ([bowl.pk, cup.pk], [])  # by their names
+    assert search(asked(aurora_store, nobody, price_buckets=tuple(range(len(PriceRange.all()))))).product_ids == []
 
 
 @pytest.mark.parametrize("query", ["", "?sort_by=price-asc", "?q=goods", "?price=6&stock=1"])
