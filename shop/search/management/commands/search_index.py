@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from shop.pricing.management.commands.replay_prices import merchants
-from shop.search.rebuilding import batches
+from shop.search.postgresql.rebuilding import batches
 from shop.stores.models import Merchant, Store
 from shop.stores.scope import merchant_scope
 

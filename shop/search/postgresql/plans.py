@@ -8,8 +8,8 @@ found, where they say what is shown (`OwnPrices`).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..criteria import Criteria
 from . import prices
-from .criteria import Criteria
 from .matching import Match
 
 COLUMNS = "product_id, sort_title, listed_at, product_class_id, category_ids, is_in_stock"

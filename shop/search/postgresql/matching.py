@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .criteria import Criteria
+from ..criteria import Criteria
 
 # The products that are called exactly so: by a supplier, a barcode or the buyer's company.
 CODED = """ARRAY(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from .criteria import Criteria
+from ..criteria import Criteria
 from .matching import Match, parameters
 
 Place = tuple[Any, ...]

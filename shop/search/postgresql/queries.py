@@ -12,8 +12,8 @@ from django.db import connection
 
 from shop.stores.postgresql.planning import joined_by_hashing
 
+from ..criteria import ALMOST_NOTHING, PRICE_STEPS, Count, Criteria, Found, PriceRange, Sort
 from . import matching, prices
-from .criteria import ALMOST_NOTHING, PRICE_STEPS, Count, Criteria, Found, PriceRange, Sort
 from .plans import RowPrices, plan_of
 
 ORDER = {
@@ -50,7 +50,7 @@ STOCK = "SELECT 'stock', 1, '', '', count(*) FILTER (WHERE is_in_stock), count(*
 KINDS = ("all", "total", "product", "category", "class", "price", "stock")
 
 
-def search(criteria: Criteria) -> Found:
+def find(criteria: Criteria) -> Found:
     """One page of what a store has, in one statement."""
     with connection.cursor() as cursor, joined_by_hashing(cursor) if criteria.is_reckoned else nullcontext():
         cursor.execute(statement(criteria), parameters(criteria))
