@@ -16,7 +16,11 @@ from .criteria import Criteria, Found
 
 
 class NotThere(Exception):
-    """The engine can't answer this: it is away, or it is of those questions that it doesn't know the answer to."""
+    """The engine does not know the answer to this; another one does."""
+
+
+class Away(NotThere):
+    """The engine does not answer at all, or not in time, or not sensibly."""
 
 
 @dataclass(frozen=True)

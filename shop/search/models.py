@@ -73,3 +73,23 @@ class Word(MerchantOwned):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Feed(MerchantOwned):
+    """That a merchant's rows are told to OpenSearch as well: while it is there, triggers note what changes."""
+
+    making = models.CharField(max_length=60, blank=True)
+    """The index that is being made anew, which is told of changes, too."""
+
+    class Meta:
+        default_permissions = ()
+
+
+class Change(MerchantOwned):
+    """A product whose rows of search have changed since OpenSearch was told of it (migration 0006)."""
+
+    product_id = models.BigIntegerField()
+    """No foreign key: what is gone has to be told as well."""
+
+    class Meta:
+        default_permissions = ()
