@@ -35,6 +35,8 @@ class Entry(MerchantOwned):
     has_variants = models.BooleanField(db_default=False)
     leans_on_lists = models.BooleanField(db_default=False)
     """Whether it, or a variant of it, has a stock record and no price in the store's currency: lists may have one."""
+    popularity = models.PositiveSmallIntegerField(db_default=0)
+    """From 0 to 10, as `popularity.py` reckons."""
 
     class Meta:
         indexes = [

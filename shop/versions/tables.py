@@ -43,7 +43,7 @@ PAGES = _names(
 UNSHOWN = {
     "partner_stockrecord": ("num_in_stock", "num_allocated", "low_stock_threshold", "date_updated"),
     "offer_conditionaloffer": ("num_applications", "num_orders", "total_discount"),
-    "search_entry": (),
+    "search_entry": ("popularity",),
 }
 """Tables of those that are written where nothing changes, with the columns that may change without a word: what they
 count has a mark of its own, or is told to nobody."""

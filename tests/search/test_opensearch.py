@@ -33,6 +33,13 @@ def asked_once(opensearch) -> dict:
     return sent
 
 
+def words_of(sent: dict) -> list[dict]:
+    """The ways in which the words are sought; what a document weighs by its stock and popularity comes on top."""
+    ranked = sent["query"]["bool"]["must"][0]["dis_max"]["queries"][0]["function_score"]
+    assert ranked["field_value_factor"] == {"field": "push", "missing": 1}
+    return ranked["query"]["dis_max"]["queries"]
+
+
 def test_a_search_shows_what_is_answered_in_its_order(aurora, shopper, goods, opensearch):
     opensearch.answers["_search"] = found(goods["Bowl"], goods["Cup"], total=2)
 
@@ -45,7 +52,7 @@ def test_a_search_shows_what_is_answered_in_its_order(aurora, shopper, goods, op
     assert sent["query"]["bool"]["filter"] == [{"term": {"store_id": Store.objects.get().pk}}]
     assert (sent["from"], sent["size"], sent["track_total_hits"]) == (0, 24, 10_001)
     assert sent["sort"] == [{"_score": "desc"}, {"sort_title": "asc"}, {"product_id": "asc"}]
-    (said, beginning) = sent["query"]["bool"]["must"][0]["dis_max"]["queries"]
+    said, beginning = words_of(sent)
     assert said["simple_query_string"] | {"fields": None} == {
         "query": "cup",
         "fields": None,
@@ -128,7 +135,7 @@ def test_codes_and_what_the_merchant_leads_to_score_above_all_words(aurora_store
 
     assert find(buyer, "K-7") == ["Cup", "Bowl"]
 
-    *_, coded, first = asked_once(opensearch)["query"]["bool"]["must"][0]["dis_max"]["queries"]
+    _, coded, first = asked_once(opensearch)["query"]["bool"]["must"][0]["dis_max"]["queries"]
     assert coded == {
         "constant_score": {"filter": {"terms": {"product_id": [goods["Bowl"]]}}, "boost": 1_000_000},
     }
@@ -143,7 +150,7 @@ def test_proposals_come_from_it_too(shopper, aurora_store, goods, opensearch):
     assert [each["title"] for each in told] == ["Cup of tin"]
     sent = asked_once(opensearch)
     assert sent["query"]["bool"]["filter"] == [{"term": {"store_id": aurora_store.pk}}]
-    assert sent["query"]["bool"]["must"][0]["dis_max"]["queries"][0]["multi_match"]["type"] == "bool_prefix"
+    assert words_of(sent)[0]["multi_match"]["type"] == "bool_prefix"
 
 
 def test_slips_are_mended_by_the_words_of_the_store(shopper, goods, opensearch):
@@ -151,8 +158,8 @@ def test_slips_are_mended_by_the_words_of_the_store(shopper, goods, opensearch):
 
     shopper.get("/search/", {"q": "bowll"})
 
-    queries = [sent["query"]["bool"]["must"][0]["dis_max"]["queries"] for _, _, sent in opensearch.asked]
-    assert [query[0]["simple_query_string"]["query"] for query in queries] == ["bowll", "bowl"]
+    queries = [words_of(sent)[0]["simple_query_string"]["query"] for _, _, sent in opensearch.asked]
+    assert queries == ["bowll", "bowl"]
 
 
 # Whom PostgreSQL serves

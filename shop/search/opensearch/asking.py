@@ -59,7 +59,7 @@ def propose(typed: Typed) -> list[int]:
         "query": {
             "bool": {
                 "filter": [{"term": {"store_id": typed.store_id}}],
-                "must": [_any(words + named)],
+                "must": [_any(words, named)],
                 "should": likely,
             }
         },
@@ -164,12 +164,13 @@ def _query(criteria: Criteria) -> Query:
         words.append(_words(criteria.words, criteria.language, kind="bool_prefix"))
     words += [_words(synonym, criteria.language) for synonym in criteria.synonyms]
     named = _named(criteria.words.strip(), criteria.company_id, criteria.led_to)
-    return {"bool": {"filter": filters, "must": [_any(words + named)]}}
+    return {"bool": {"filter": filters, "must": [_any(words, named)]}}
 
 
-def _any(queries: list[Query]) -> Query:
-    """The best of them counts."""
-    return {"dis_max": {"queries": queries}}
+def _any(words: list[Query], named: list[Query]) -> Query:
+    """The best of them counts; of words, with the push that a document has."""
+    by_words = {"query": {"dis_max": {"queries": words}}, "field_value_factor": {"field": "push", "missing": 1}}
+    return {"dis_max": {"queries": [{"function_score": by_words}, *named]}}
 
 
 def _said(words: str, language: str) -> Query:

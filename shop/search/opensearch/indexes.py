@@ -79,4 +79,5 @@ PROPERTIES = {
     "net": MONEY,
     "is_in_stock": {"type": "boolean"},
     "listed_at": {"type": "date"},
+    "push": {"type": "float"},  # by what can be had and what is popular, as PostgreSQL's rank
 }

@@ -28,11 +28,18 @@ WORDS = f"""
                   && to_tsquery('simple', quote_literal(unaccent(%(last_word)s)) || ':*') END AS words
 """
 
-RANK = """(
+FIT = """(
     CASE WHEN product_id = ANY(asked.coded)
-    THEN 1000 - coalesce(array_position(%(led_to)s::bigint[], product_id), 900) ELSE ts_rank(text, asked.words, 1) END)
+    THEN 1000 - coalesce(array_position(%(led_to)s::bigint[], product_id), 900) ELSE {fit} END)
 """
-"""`ts_rank` stays below 1."""
+"""How well a row fits: what is called by a code, or led to, stands above all words, whose `{fit}` stays below 2."""
+
+BY_WORDS = FIT.format(fit="ts_rank(text, asked.words, 1)")
+RANK = FIT.format(
+    fit="ts_rank(text, asked.words, 1) * (CASE WHEN is_in_stock THEN 1 ELSE 0.7 END) * (1 + 0.025 * popularity)"
+)
+"""Of words that fit about as well, what can be had stands first, and what is popular: both weigh less than the step
+from a title to an attribute, or from there to a category or a description."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Match:
 
     @property
     def rank(self) -> str:
+        """In which order they are shown."""
         return RANK if self.has_words else "0"
 
     @property

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from ..criteria import Criteria
-from .matching import Match, parameters
+from .matching import BY_WORDS, Match, parameters
 
 Place = tuple[Any, ...]
 """Where a product stands in the order: JSON values, made and read here only."""
@@ -25,11 +25,11 @@ SELECT * FROM found {behind} ORDER BY {order} LIMIT %(one_more)s
 """
 
 BY_FIT = {
-    "place": "(-{rank})::float8 AS fit, sort_title, product_id",
+    "place": "(-{fit})::float8 AS fit, sort_title, product_id",
     "behind": "WHERE (fit, sort_title, product_id) > (%(at_0)s, %(at_1)s, %(at_2)s)",
     "order": "fit, sort_title, product_id",
 }
-"""Where there are words, the best fit first."""
+"""Where there are words, the best fit first: of the words alone, since what can be had changes while somebody walks."""
 
 BY_AGE = {
     "place": "listed_at::text, product_id, listed_at AS at",
@@ -54,7 +54,7 @@ def step(criteria: Criteria, *, behind: Place | None) -> Step:
         asked=match.asked,
         rows=match.rows,
         condition=match.condition,
-        place=order["place"].format(rank=match.rank),
+        place=order["place"].format(fit=BY_WORDS),
         behind=order["behind"] if behind else "",
         order=order["order"],
     )
