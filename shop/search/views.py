@@ -185,16 +185,19 @@ class FacetedSearchView(ProductList):
         return engine().find(replace(self.criteria(), words=self.suggestion, synonyms=synonyms))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = {"query": self.form.words, "suggestion": None, "is_mended": False, "sought": self.sought()}
+        asked = {"query": self.form.words, "suggestion": None, "is_mended": False} | self.beacons()
         if not self.found.total_unfiltered:
             return super().get_context_data(**kwargs) | asked | self.directions()
         mended = {"suggestion": self.suggestion, "is_mended": not self.found_as_asked.total_unfiltered}
         return super().get_context_data(**kwargs) | asked | mended
 
-    def sought(self) -> str:
-        """What the page's beacon says was sought, and nobody can say otherwise; empty where it is not counted."""
+    def beacons(self) -> dict[str, str]:
+        """What the page's beacons say was sought, and nobody can say otherwise, where it is `sought`, and where one of
+        its products is `chosen`; empty where that is not counted."""
         words, found = self.form.words, self.found_as_asked.total_unfiltered
-        return sealed(self.request.store.pk, words, found=found) if self.counts and is_countable(words) else ""
+        is_ranked = set(self.request.GET) <= {"q", "page"} and viewing_of(self.request) is None
+        said = sealed(self.request.store.pk, words, found=found) if is_ranked and is_countable(words) else ""
+        return {"sought": said if self.counts else "", "chosen": said if found else ""}
 
     def directions(self) -> dict[str, Any]:
         """What the page of a search without any result shows instead."""
