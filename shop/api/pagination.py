@@ -9,7 +9,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shop.search.walks import Place
+from shop.search.postgresql.walks import Place
 
 from .problems import QueryRefused
 

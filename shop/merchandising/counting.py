@@ -6,6 +6,7 @@ A page of results may come from a cache, so it is counted by its beacon, which r
 import re
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.core import signing
 from django.db import connection, transaction
@@ -18,6 +19,8 @@ MOST_WORDS, MOST_DIGITS = 10, 6
 MOST_A_DAY = 1_000
 """Different searches that are counted in a store on a day: what comes later for the first time is passed over."""
 KEPT_DAYS = 400
+LAST_PLACE = 10_000
+"""Lists go no further."""
 
 ROBOT = re.compile(
     r"bot\b|bot[/;)-]|crawl|spider|slurp|preview|fetch|monitor|headless|python|curl|wget|java/|go-http|okhttp|libwww|scrapy",
@@ -33,6 +36,13 @@ SELECT %(store)s, %(day)s, %(query)s, 1, %(in_vain)s
     ON CONFLICT (store_id, day, query) DO UPDATE
    SET searches = known.searches + 1, in_vain = known.in_vain + excluded.in_vain
 """
+
+
+CLICK = """
+UPDATE merchandising_searchcount SET clicks = clicks + 1, places = places + %(place)s
+ WHERE store_id = %(store)s AND day = %(day)s AND query = %(query)s AND clicks < searches
+"""
+"""Only of searches that were counted that day, and once for each."""
 
 
 def note_search(store_id: int, words: str, *, found: int, user_agent: str) -> bool:
@@ -67,6 +77,17 @@ def note_sealed(store_id: int, said: str, *, user_agent: str) -> bool:
     return note_search(store_id, words, found=found, user_agent=user_agent)
 
 
+def note_click(store_id: int, said: str, *, place: int, user_agent: str) -> bool:
+    """Count that a product was chosen which stood at this place; returns whether it is one that counts. Raises
+    `BadSignature` as above."""
+    words, found = signer(store_id).unsign_object(said)
+    if not found or not 1 <= place <= LAST_PLACE or is_robot(user_agent):
+        return False
+    values = {"store": store_id, "day": timezone.localdate(), "query": folded(words), "place": place}
+    transaction.on_commit(partial(_run, CLICK, values), robust=True)
+    return True
+
+
 def is_robot(user_agent: str) -> bool:
     """Whether a browser says that it is none, or nothing at all."""
     return not user_agent or bool(ROBOT.search(user_agent))
@@ -84,5 +105,9 @@ def is_too_long(query: str) -> bool:
 def _write(store_id: int, query: str, day: date, was_in_vain: bool) -> None:
     oldest = date.fromordinal(day.toordinal() - KEPT_DAYS)
     values = {"store": store_id, "query": query, "day": day, "oldest": oldest, "most": MOST_A_DAY}
+    _run(NOTE, values | {"in_vain": int(was_in_vain)})
+
+
+def _run(statement: str, values: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(NOTE, values | {"in_vain": int(was_in_vain)})
+        cursor.execute(statement, values)

@@ -74,6 +74,10 @@ class SearchCount(MerchantOwned):
     """Folded."""
     searches = models.PositiveIntegerField(_("searches"))
     in_vain = models.PositiveIntegerField(_("without result"))
+    clicks = models.PositiveIntegerField(_("clicked"), db_default=0)
+    """How many of the searches led to a product."""
+    places = models.PositiveIntegerField(db_default=0)
+    """Of what was clicked, added up: the first product of the first page stands at 1."""
 
     class Meta:
         default_permissions = ("view",)

@@ -109,8 +109,9 @@ IDS = frozenset({
     "_0", "address_id", "application_id", "collection_id", "company_id", "destination_id", "doc_id", "document_id",
     "email_id", "file_id", "group_id", "id", "image_id", "invitation_id", "line_id", "line_pk", "membership_id",
     "method_pk", "note_id", "object_id", "page_id", "page_pk", "page_to_move_id", "page_view_restriction_id", "parent",
-    "parent_page_id", "parent_pk", "part_number_id", "partner_pk", "pk", "product_pk", "redirect_id", "rehearsal_id",
-    "restriction_id", "revision_id", "revision_id_a", "revision_id_b", "session_id", "shipment_id", "store_id",
+    "parent_page_id", "parent_pk", "part_number_id", "partner_pk", "pk", "place", "product_pk", "redirect_id",
+    "rehearsal_id", "restriction_id", "revision_id", "revision_id_a", "revision_id_b", "session_id", "shipment_id",
+    "store_id",
     "task_id", "task_state_id", "unit_id", "uploaded_file_id", "user_id", "user_pk", "workflow_pk", "workflow_state_id",
 })
 # fmt: on

@@ -35,6 +35,8 @@ class Entry(MerchantOwned):
     has_variants = models.BooleanField(db_default=False)
     leans_on_lists = models.BooleanField(db_default=False)
     """Whether it, or a variant of it, has a stock record and no price in the store's currency: lists may have one."""
+    popularity = models.PositiveSmallIntegerField(db_default=0)
+    """From 0 to 10, as `popularity.py` reckons."""
 
     class Meta:
         indexes = [
@@ -73,3 +75,23 @@ class Word(MerchantOwned):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Feed(MerchantOwned):
+    """That a merchant's rows are told to OpenSearch as well: while it is there, triggers note what changes."""
+
+    making = models.CharField(max_length=60, blank=True)
+    """The index that is being made anew, which is told of changes, too."""
+
+    class Meta:
+        default_permissions = ()
+
+
+class Change(MerchantOwned):
+    """A product whose rows of search have changed since OpenSearch was told of it (migration 0006)."""
+
+    product_id = models.BigIntegerField()
+    """No foreign key: what is gone has to be told as well."""
+
+    class Meta:
+        default_permissions = ()

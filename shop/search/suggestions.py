@@ -11,38 +11,13 @@ from shop.catalogue.models import Category, Product
 from shop.merchandising.queries import said_of
 from shop.stores.models import Store
 
+from .contract import Typed
 from .criteria import Criteria
+from .engines import engine
 from .forms import LONGEST_SEARCH
-from .queries import CODED, code_parameters
-from .spelling import suggest
 
 SHORTEST, MOST_WORDS = 2, 8
 MOST_PRODUCTS, MOST_CATEGORIES = 6, 3
-
-# Of what begins with two letters there may be thousands: some of those are enough. Titles that begin with what is typed
-# have an index of their own, so that they are not the ones left out.
-PRODUCTS = """
-WITH asked AS MATERIALIZED (
-    SELECT {coded} || %(led_to)s::bigint[] AS coded, plainto_tsquery('simple', %(first_words)s)
-               && to_tsquery('simple', quote_literal(%(last_word)s) || ':*')
-               || websearch_to_tsquery('simple', %(synonyms)s) AS words
-),
-found AS (
-    (SELECT product_id, sort_title, is_in_stock FROM search_scoped
-      WHERE store_id = %(store_id)s AND sort_title LIKE %(beginning)s || '%%' LIMIT %(some)s)
-    UNION
-    (SELECT product_id, sort_title, is_in_stock FROM search_scoped, asked
-      WHERE store_id = %(store_id)s AND text @@ asked.words LIMIT %(some)s)
-    UNION
-    (SELECT product_id, sort_title, is_in_stock FROM search_scoped, asked
-      WHERE store_id = %(store_id)s AND product_id = ANY(asked.coded) LIMIT %(some)s)
-)
-SELECT product_id FROM found CROSS JOIN asked LEFT JOIN analytics_productrecord record USING (product_id)
- ORDER BY array_position(%(led_to)s::bigint[], product_id), product_id = ANY(coded) DESC,
-          sort_title LIKE %(beginning)s || '%%' DESC, is_in_stock DESC, coalesce(record.num_purchases, 0) DESC,
-          sort_title, product_id
- LIMIT %(most)s
-"""
 
 CATEGORIES = """
 SELECT path FROM (
@@ -53,7 +28,7 @@ SELECT path FROM (
  WHERE EXISTS (SELECT FROM search_scoped WHERE store_id = %(store_id)s AND category_ids @> ARRAY[category.id])
  ORDER BY length(name), name, id LIMIT %(most)s
 """
-SOME_PRODUCTS, SOME_CATEGORIES = 200, 12
+SOME_CATEGORIES = 12
 
 
 @dataclass(frozen=True)
@@ -76,9 +51,10 @@ def folded_words(typed: str) -> list[str]:
 
 def products_like(words: list[str], store: Store, *, code: str, company_id: int | None) -> list[Suggestion]:
     """Products whose words begin so, or that are called `code`; where there are none, those that may be meant."""
-    ids = _product_ids(words, store, code=code, company_id=company_id)
-    if not ids and (meant := suggest(Criteria(store.pk, store.language, " ".join(words)))):
-        ids = _product_ids(meant.split(), store, code="", company_id=None)
+    text = " ".join(words)
+    ids = _proposed(text, store, code=code, company_id=company_id)
+    if not ids and (meant := engine().meant(Criteria(store.pk, store.language, text))):
+        ids = _proposed(meant, store, code="", company_id=None)
     sold = Product.objects.visible().for_store(store).filter(pk__in=ids).only("title", "slug")
     by_id = {product.pk: product for product in sold}
     found = [by_id[pk] for pk in ids if pk in by_id]
@@ -97,18 +73,19 @@ def categories_like(words: list[str], store: Store) -> list[Suggestion]:
     return [Suggestion(category.name, category.get_absolute_url(), _("Category")) for category in found]
 
 
-def _product_ids(words: list[str], store: Store, *, code: str, company_id: int | None) -> list[int]:
-    *first, last = words
-    text = " ".join(words)
-    said = said_of(text, store_id=store.pk)
-    asked = {"store_id": store.pk, "beginning": text, "first_words": " ".join(first), "last_word": last} | {
-        "synonyms": " or ".join(said.synonyms),
-        "led_to": list(said.product_ids),
-    }
-    limits: dict[str, Any] = {"some": SOME_PRODUCTS, "most": MOST_PRODUCTS}
-    with connection.cursor() as cursor:
-        cursor.execute(PRODUCTS.format(coded=CODED), code_parameters(code, company_id) | asked | limits)
-        return [product_id for (product_id,) in cursor.fetchall()]
+def _proposed(words: str, store: Store, *, code: str, company_id: int | None) -> list[int]:
+    said = said_of(words, store_id=store.pk)
+    typed = Typed(
+        store_id=store.pk,
+        language=store.language,
+        words=words,
+        code=code,
+        company_id=company_id,
+        synonyms=said.synonyms,
+        led_to=said.product_ids,
+        limit=MOST_PRODUCTS,
+    )
+    return engine().propose(typed)
 
 
 def _way_to(path: str) -> list[str]:

@@ -25,11 +25,10 @@ from shop.viewing.current import viewing_of
 
 from .criteria import ALMOST_NOTHING, Criteria, Found
 from .directions import categories_at_the_top, popular_ids
+from .engines import engine
 from .facets import counted, facets
 from .forms import BrowseForm, SearchForm
-from .queries import search
 from .shown import Shown
-from .spelling import suggest
 
 
 class ProductList(TemplateView):
@@ -69,7 +68,7 @@ class ProductList(TemplateView):
         return found
 
     def find(self) -> Found:
-        return search(self.criteria())
+        return engine().find(self.criteria())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         drawn = facets(self.found, self.form, currency=from_request(self.request).currency)
@@ -174,30 +173,33 @@ class FacetedSearchView(ProductList):
     def suggestion(self) -> str | None:
         """Words that find more, where those that were asked for find (almost) nothing."""
         is_little = self.form.words and self.found_as_asked.total_unfiltered < ALMOST_NOTHING
-        return suggest(self.criteria()) if is_little else None
+        return engine().meant(self.criteria()) if is_little else None
 
     @cached_property
     def found_as_asked(self) -> Found:
-        return search(self.criteria())
+        return engine().find(self.criteria())
 
     def find(self) -> Found:
         """What is found by the words; where that is nothing, by those that were meant."""
         if self.found_as_asked.total_unfiltered or not self.suggestion:
             return self.found_as_asked
         synonyms = said_of(self.suggestion, store_id=self.request.store.pk).synonyms
-        return search(replace(self.criteria(), words=self.suggestion, synonyms=synonyms))
+        return engine().find(replace(self.criteria(), words=self.suggestion, synonyms=synonyms))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = {"query": self.form.words, "suggestion": None, "is_mended": False, "sought": self.sought()}
+        asked = {"query": self.form.words, "suggestion": None, "is_mended": False} | self.beacons()
         if not self.found.total_unfiltered:
             return super().get_context_data(**kwargs) | asked | self.directions()
         mended = {"suggestion": self.suggestion, "is_mended": not self.found_as_asked.total_unfiltered}
         return super().get_context_data(**kwargs) | asked | mended
 
-    def sought(self) -> str:
-        """What the page's beacon says was sought, and nobody can say otherwise; empty where it is not counted."""
+    def beacons(self) -> dict[str, str]:
+        """What the page's beacons say was sought, and nobody can say otherwise, where it is `sought`, and where one of
+        its products is `chosen`; empty where that is not counted."""
         words, found = self.form.words, self.found_as_asked.total_unfiltered
-        return sealed(self.request.store.pk, words, found=found) if self.counts and is_countable(words) else ""
+        is_ranked = set(self.request.GET) <= {"q", "page"} and viewing_of(self.request) is None
+        said = sealed(self.request.store.pk, words, found=found) if is_ranked and is_countable(words) else ""
+        return {"sought": said if self.counts else "", "chosen": said if found else ""}
 
     def directions(self) -> dict[str, Any]:
         """What the page of a search without any result shows instead."""

@@ -43,7 +43,7 @@ PAGES = _names(
 UNSHOWN = {
     "partner_stockrecord": ("num_in_stock", "num_allocated", "low_stock_threshold", "date_updated"),
     "offer_conditionaloffer": ("num_applications", "num_orders", "total_discount"),
-    "search_entry": (),
+    "search_entry": ("popularity",),
 }
 """Tables of those that are written where nothing changes, with the columns that may change without a word: what they
 count has a mark of its own, or is told to nobody."""
@@ -116,8 +116,8 @@ UNSEEN = _names(
     pricefiles_pricefile pricefiles_pricefilepart pricefiles_pricefilerow pricefiles_signingpolicy quickorder_number
     recommendations_countedorder recommendations_habit recommendations_pair rehearsal_rehearsal
     rehearsal_rehearsedline rehearsal_result requisitions_requisitionline requisitions_requisitionlist
-    review_listentry review_orderreview review_storerule reviews_vote search_word staff_staffmembership
-    staff_staffmembership_stores staff_staffpolicy statements_bankentry statements_bankstatement
+    review_listentry review_orderreview review_storerule reviews_vote search_change search_feed search_word
+    staff_staffmembership staff_staffmembership_stores staff_staffpolicy statements_bankentry statements_bankstatement
     statements_entrymatch viewing_viewing voucher_voucher voucher_voucher_offers voucher_voucherapplication
     voucher_voucherset wagtailadmin_admin wagtailadmin_editingsession wagtailadmin_formstate wagtailcore_apitoken
     wagtailcore_collectionviewrestriction wagtailcore_collectionviewrestriction_groups wagtailcore_comment

@@ -83,6 +83,7 @@ class Environment:
     database_url: str  # as the role that serves pages and owns nothing
     database_owner_url: str | None  # as the owner of the tables: only commands that change the schema need it
     redis_url: str | None
+    search_url: str | None  # of an OpenSearch; None: PostgreSQL searches
     broker_url: str | None  # Celery's; None: tasks run in process
     secret_key: str
     sealing_keys: tuple[str, ...]  # the newest first; the first seals what is secret in the database, each may open it
@@ -120,6 +121,7 @@ def read(
     environment = partial(
         Environment,
         redis_url=redis_url,
+        search_url=values.url("SEARCH_URL", ("http", "https"), "https://USER:PASSWORD@HOST:9200"),
         broker_url=broker_url or redis_url,
         secret_key=secret_key,
         sealing_keys=values.sealing_keys() or (secret_key,),

@@ -11,7 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from config.media import serve_media
 from shop.accounts.urls import passwords
-from shop.merchandising.views import sought
+from shop.merchandising.views import chosen, sought
 from shop.operators.urls import of_stores as operator_visits
 
 oscar_urls, _, _ = cast(Shop, apps.get_app_config("oscar")).urls
@@ -25,6 +25,7 @@ urlpatterns = [
     path("cookies/", include("shop.consent.urls")),
     path("seen/", include("shop.analytics.urls")),
     path("seen/search/<str:said>/", sought, name="sought"),
+    path("seen/search/<str:said>/<int:place>/", chosen, name="chosen"),
     path("viewing/", include("shop.viewing.urls")),
     path("currency/", include("shop.currencies.urls")),
     path("pay/", include("shop.checkout.paying_urls")),

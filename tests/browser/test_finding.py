@@ -1,5 +1,7 @@
 """Somebody looks for something, and is asked about cookies where the store asks."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -23,6 +25,21 @@ def test_the_search_box_finds_what_its_words_name_and_nothing_else(shop, browsin
         page.fill("#search", "nothing of this name")
         page.press("#search", "Enter")
         expect(page.locator("main")).to_contain_text("Nothing found" if slug == "aurora" else "Nichts gefunden")
+        assert trouble == []
+
+
+def test_what_is_chosen_from_a_search_is_told_once_with_its_place(shop, browsing):
+    with browsing() as (page, trouble):
+        page.goto(f"{shop.origin('aurora')}/search/?q=t")
+        told = []
+        page.on("request", lambda request: told.append(request.url) if "/seen/search/" in request.url else None)
+        second = page.locator("main .card__title a").nth(1)
+        second.click(modifiers=["Control"])
+        second.click()
+
+        expect(page.locator("h1")).to_have_text(re.compile("."))
+        page.wait_for_url("**/catalogue/**")
+        assert [re.search(r"/(\d+)/$", url)[1] for url in told] == ["2"]
         assert trouble == []
 
 

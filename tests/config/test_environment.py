@@ -92,6 +92,7 @@ def test_production_refuses_a_secret_key_that_is_no_secret(key: str) -> None:
         ("DATABASE_URL", "postgresql://user:secret@host/stoa?no_such_option=1"),
         ("DATABASE_OWNER_URL", "sqlite:///stoa.db"),
         ("REDIS_URL", "foo"),
+        ("SEARCH_URL", "opensearch://localhost:9200"),
         ("REDIS_URL", "http://localhost"),
         ("REDIS_URL", "redis://localhost:secret"),
         ("BROKER_URL", "kafka://localhost"),

@@ -20,9 +20,9 @@ def in_scope(aurora):
         yield
 
 
-def sought(store: Store, query: str, searches: int, in_vain: int = 0, *, days_ago: int = 0) -> None:
+def sought(store: Store, query: str, searches: int, in_vain: int = 0, *, days_ago: int = 0, **led: int) -> None:
     day = timezone.localdate() - timedelta(days=days_ago)
-    SearchCount.objects.create(store=store, day=day, query=query, searches=searches, in_vain=in_vain)
+    SearchCount.objects.create(store=store, day=day, query=query, searches=searches, in_vain=in_vain, **led)
 
 
 def rows(browser, **query: object) -> list[tuple[str, ...]]:
@@ -38,8 +38,18 @@ def test_what_is_sought_most_and_what_is_not_found_stands_there_by_period(browse
 
     week, month = rows(analyst, days=7), rows(analyst, days="nonsense")
 
-    assert week == [("cup", "5", "0")]
-    assert month == [("teapot", "4", "4", ""), ("cup", "5", "0"), ("teapot", "4", "4")]
+    assert week == [("cup", "5", "0", "0 %", "")]
+    assert month == [("teapot", "4", "4", ""), ("cup", "5", "0", "0 %", ""), ("teapot", "4", "4", "0 %", "")]
+
+
+def test_what_searches_led_to_a_product_and_where_it_stood(browser_of, world):
+    analyst = browser_of("analyst")
+    sought(world.here, "cup", 6, clicks=2, places=5)
+    sought(world.here, "cup", 2, clicks=1, places=6, days_ago=1)
+    sought(world.here, "teapot", 2, 2)
+
+    assert rows(analyst)[-2:] == [("cup", "8", "0", "37 %", "3.7"), ("teapot", "2", "2", "0 %", "")]
+    assert "30 % led to a product." in analyst.get("/dashboard/search/report/").content.decode()
 
 
 def test_who_may_add_synonyms_gets_there_from_what_is_not_found(browser_of, world):
@@ -77,4 +87,4 @@ def test_another_stores_or_merchants_searches_are_not_shown(browser_of, world, l
     limited = browser_of("catalogue", stores=(world.here,))
 
     assert rows(limited) == []
-    assert rows(browser_of("analyst")) == [("clinic", "1", "0")]
+    assert rows(browser_of("analyst")) == [("clinic", "1", "0", "0 %", "")]

@@ -13,16 +13,10 @@ from shop.merchandising.models import LedSearch, SearchCount
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product
+from tests.merchandising.agents import FIREFOX
 from tests.queries import counted_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
-
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture
-def shopper(aurora_store) -> Client:
-    return Client(headers={"host": "aurora.example", "user-agent": FIREFOX})
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from shop.catalogue.models import Product
 from shop.prover.scratch import owner_session
 from shop.search.criteria import Criteria
 from shop.search.models import Word
-from shop.search.spelling import suggest
+from shop.search.postgresql.spelling import meant
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
@@ -68,7 +68,7 @@ def test_nobody_waits_for_anothers_words_and_one_that_is_there_twice_is_proposed
     with merchant_scope(merchant_id):
         store = Store.objects.get()
         assert Word.objects.filter(word="zebra").count() == 2
-        assert suggest(Criteria(store.pk, store.language, "zerba")) == "zebra"
+        assert meant(Criteria(store.pk, store.language, "zerba")) == "zebra"
 
 
 def test_a_unique_word_would_make_the_second_wait(merchant_id, own_database):

@@ -10,7 +10,7 @@ from shop.pricing.context import from_store
 from shop.search.criteria import Criteria, Sort
 from shop.search.facets import counted, facets
 from shop.search.forms import BrowseForm
-from shop.search.queries import search
+from shop.search.postgresql import find
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product, product_class
@@ -41,7 +41,7 @@ def asked(aurora_store, goods) -> Criteria:
 
 def titles(criteria: Criteria) -> list[str]:
     by_id = dict(Product.objects.values_list("pk", "title"))
-    return [by_id[pk] for pk in search(criteria).product_ids]
+    return [by_id[pk] for pk in find(criteria).product_ids]
 
 
 @pytest.mark.parametrize("words", ["", "goods"])
@@ -55,7 +55,7 @@ def titles(criteria: Criteria) -> list[str]:
     ],
 )
 def test_the_first_page_is_the_first_of_all(asked, words, sort, expected):
-    found = search(replace(asked, words=words, sort=sort))
+    found = find(replace(asked, words=words, sort=sort))
 
     assert titles(replace(asked, words=words, sort=sort)) == expected
     assert (found.is_capped, found.total_counted) == (True, 6)
@@ -72,9 +72,9 @@ def test_a_price_of_a_list_leads_it_too(aurora_store, goods, asked):
 
 
 def test_what_filters_leave_is_counted_exactly_and_others_as_at_least(asked):
-    glass = next(count.value for count in search(replace(asked, most_counted=100)).classes if count.name == "Glass")
+    glass = next(count.value for count in find(replace(asked, most_counted=100)).classes if count.name == "Glass")
 
-    found = search(replace(asked, classes=(glass,)))
+    found = find(replace(asked, classes=(glass,)))
 
     assert (found.total, found.is_capped) == (4, False)
     assert [(count.number, count.is_least) for count in found.categories] == [(4, False)]
@@ -87,11 +87,11 @@ def test_an_exact_code_is_among_them_wherever_it_stands(asked, goods):
     last = goods[-1]
     Product.objects.filter(pk=last.pk).update(code="goods")
 
-    assert search(replace(asked, words="goods", sort=Sort.RELEVANCE)).product_ids[0] == last.pk
+    assert find(replace(asked, words="goods", sort=Sort.RELEVANCE)).product_ids[0] == last.pk
 
 
 def test_counts_of_a_part_have_a_plus(asked):
-    found = search(asked)
+    found = find(asked)
 
     drawn = facets(found, BrowseForm(QueryDict("")), currency="GBP")
 
@@ -108,5 +108,5 @@ def test_another_merchants_goods_are_not_among_what_is_counted(asked, lumen):
         for n in range(9):
             a_product(f"Goods of Lumen {n}", Store.objects.get(), price="1")
 
-    assert search(replace(asked, most_counted=100)).total == 20
+    assert find(replace(asked, most_counted=100)).total == 20
     assert titles(replace(asked, sort=Sort.PRICE_ASCENDING))[0] == "Goods 19"

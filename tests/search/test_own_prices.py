@@ -1,6 +1,7 @@
 """Lists sorted and filtered by price go by what the buyer sees, whoever that is."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from shop.pricing.changes import SetTier, Target
 from shop.pricing.context import PriceContext, from_company, from_store
 from shop.pricing.levels import TierKind
 from shop.search.criteria import Criteria, PriceRange, Sort
-from shop.search.queries import search
+from shop.search.postgresql import find
 from shop.stores.models import Store, TaxDisplay
 from shop.stores.scope import merchant_scope
 from tests.goods import a_parent, a_product, stock
@@ -50,17 +51,17 @@ def assert_prices_are_those_shown(store: Store, context: PriceContext) -> None:
     prices = shown(store, context)
     told = {pk: price for pk, price in prices.items() if price is not None}
 
-    cheapest = search(asked(store, context, sort=Sort.PRICE_ASCENDING)).product_ids
-    dearest = search(asked(store, context, sort=Sort.PRICE_DESCENDING)).product_ids
+    cheapest = find(asked(store, context, sort=Sort.PRICE_ASCENDING)).product_ids
+    dearest = find(asked(store, context, sort=Sort.PRICE_DESCENDING)).product_ids
 
     assert [told.get(pk) for pk in cheapest] == [*sorted(told.values()), *[None] * (len(prices) - len(told))]
     assert [told.get(pk) for pk in dearest[: len(told)]] == sorted(told.values(), reverse=True)
-    counts = {count.value: count.number for count in search(asked(store, context)).prices}
+    counts = {count.value: count.number for count in find(asked(store, context)).prices}
     for bucket, prices_of_bucket in enumerate(PriceRange.all()):
         within = {pk for pk, price in told.items() if is_within(price, prices_of_bucket)}
         assert counts.get(bucket, 0) == len(within)
         if within:
-            assert set(search(asked(store, context, price_buckets=(bucket,))).product_ids) == within
+            assert set(find(asked(store, context, price_buckets=(bucket,))).product_ids) == within
 
 
 def is_within(price: Decimal, prices: PriceRange) -> bool:
@@ -142,6 +143,19 @@ def test_who_is_told_no_prices_can_neither_sort_nor_filter_by_them(aurora_store)
 
     assert titles(page) == ["Bowl", "Cup"]  # the newest first
     assert "price" not in page.context_data["facet_data"]
+
+
+@pytest.mark.parametrize("lists", [0, 1])
+def test_a_search_for_who_is_told_no_prices_knows_none_whatever_is_asked(aurora_store, lists):
+    cup, bowl = (a_product(title, aurora_store, price=price) for title, price in (("Cup", "9"), ("Bowl", "8")))
+    if lists:
+        set_prices(a_list("sale"), cup, "1:7")
+    nobody = replace(from_store(aurora_store), hides_prices=True)
+
+    found = find(asked(aurora_store, nobody, sort=Sort.PRICE_DESCENDING))
+
+    assert (found.product_ids, found.prices) == ([bowl.pk, cup.pk], [])  # by their names
+    assert find(asked(aurora_store, nobody, price_buckets=tuple(range(len(PriceRange.all()))))).product_ids == []
 
 
 @pytest.mark.parametrize("query", ["", "?sort_by=price-asc", "?q=goods", "?price=6&stock=1"])

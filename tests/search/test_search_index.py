@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from shop.search.models import Entry, Word
-from shop.search.rebuilding import batches
+from shop.search.postgresql.rebuilding import batches
 from shop.stores.actions import NewStore, open_store
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope

@@ -5,7 +5,7 @@ from django.db import connection
 
 from shop.catalogue.models import Product
 from shop.search.models import Word
-from shop.search.spelling import slips
+from shop.search.postgresql.spelling import slips
 from shop.stores.actions import NewStore, open_store
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope

@@ -2,12 +2,15 @@
 
 import pytest
 from django.db import connection, transaction
+from oscar.core.loading import get_model
 
 from shop.accounts.models import User
 from shop.catalogue.models import Product
 from shop.inventory.models import Reservation
 from shop.offer.models import Benefit, Condition, ConditionalOffer
 from shop.partner.models import StockRecord
+from shop.search.models import Entry
+from shop.search.popularity import reckon
 from shop.stores.models import Store, StoreHost
 from shop.stores.scope import merchant_scope
 from shop.versions.memory import cell_of
@@ -48,6 +51,18 @@ def moved(memory, aurora_id):
         return found
 
     return ask
+
+
+def test_how_popular_a_product_has_become_moves_no_page(aurora_id, cup, moved):
+    pages = f"m{aurora_id}"
+    moved(pages)
+
+    with merchant_scope(aurora_id):
+        get_model("analytics", "ProductRecord").objects.create(product=cup, num_purchases=1000)
+        list(reckon())
+        assert Entry.objects.get(product=cup).popularity == 10
+
+    assert moved(pages) == set()
 
 
 def test_what_pages_show_is_moved_when_the_transaction_is_through(aurora_id, cup, memory, moved):

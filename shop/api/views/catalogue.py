@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from shop.catalogue.models import Category, Product
 from shop.merchandising.queries import said_of
 from shop.search.criteria import Criteria
+from shop.search.postgresql.walks import step
 from shop.search.views import load
-from shop.search.walks import step
 
 from ..pagination import cursor_of, place_at
 from ..problems import QueryRefused

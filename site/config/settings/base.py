@@ -232,6 +232,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a quick order sends 500 rows back, of five fields at most
 
 REDIS_URL = ENVIRONMENT.redis_url
+SEARCH_URL = ENVIRONMENT.search_url
 REDIS_PATIENCE = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds
 CACHES = {
     "default": {

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from shop.search.rebuilding import batches
+from shop.search.postgresql.rebuilding import batches
 from shop.stores.management.merchants import merchants
 from shop.stores.models import Merchant, Store
 from shop.stores.scope import merchant_scope

@@ -12,8 +12,8 @@ from django.db import connection
 
 from shop.merchandising.queries import terms_like
 
-from .criteria import ALMOST_NOTHING, Criteria
-from .queries import plain_words
+from ..criteria import ALMOST_NOTHING, Criteria
+from .matching import plain_words
 
 # For each word how many products it finds and, where that is (almost) none and the language does not pass over it, the
 # words that look like it, each with how many it finds: one that has gone from all titles finds none.
@@ -50,7 +50,7 @@ class Candidate:
     hits: int
 
 
-def suggest(criteria: Criteria) -> str | None:
+def meant(criteria: Criteria) -> str | None:
     """The same words, with those that find (almost) nothing replaced by what they look like.
 
     None for a search that is long or has operators in it, and where no word of the store looks like them. Words that
@@ -65,7 +65,7 @@ def suggest(criteria: Criteria) -> str | None:
         (word, word if word in terms else _meant(word, hits, candidates + synonyms))
         for word, hits, candidates in _candidates(asked, criteria)
     ]
-    return " ".join(meant for _, meant in found) if any(word != meant for word, meant in found) else None
+    return " ".join(word for _, word in found) if any(typed != word for typed, word in found) else None
 
 
 def slips(one: str, other: str) -> int:

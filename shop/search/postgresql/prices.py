@@ -11,8 +11,8 @@ from shop.catalogue.models import Category
 from shop.pricing.context import ListTerms, PriceContext
 from shop.pricing.pricing import MOST_DECIMALS, get_currency_precision
 
-COLUMNS = "price, net, has_variants, leans_on_lists"
-"""Of the rows of search, that the statement needs."""
+COLUMNS = "net, has_variants, leans_on_lists"
+"""Of the rows of search, that the statement needs beside their price."""
 
 
 def side(amount: str, includes_tax: str, wanted: str, rate: str) -> str:

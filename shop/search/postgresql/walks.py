@@ -10,26 +10,26 @@ from typing import Any
 
 from django.db import connection
 
-from .criteria import Criteria
-from .queries import parameters, words_and_conditions
+from ..criteria import Criteria
+from .matching import BY_WORDS, Match, parameters
 
 Place = tuple[Any, ...]
 """Where a product stands in the order: JSON values, made and read here only."""
 
 STATEMENT = """
-WITH asked AS MATERIALIZED ({words}),
+WITH asked AS MATERIALIZED ({asked}),
 found AS (
-    SELECT {place} FROM search_scoped {asked} WHERE store_id = %(store_id)s {conditions}
+    SELECT {place} FROM {rows} WHERE {condition}
 )
 SELECT * FROM found {behind} ORDER BY {order} LIMIT %(one_more)s
 """
 
 BY_FIT = {
-    "place": "(-{rank})::float8 AS fit, sort_title, product_id",
+    "place": "(-{fit})::float8 AS fit, sort_title, product_id",
     "behind": "WHERE (fit, sort_title, product_id) > (%(at_0)s, %(at_1)s, %(at_2)s)",
     "order": "fit, sort_title, product_id",
 }
-"""Where there are words, the best fit first."""
+"""Where there are words, the best fit first: of the words alone, since what can be had changes while somebody walks."""
 
 BY_AGE = {
     "place": "listed_at::text, product_id, listed_at AS at",
@@ -49,12 +49,12 @@ class Step:
 def step(criteria: Criteria, *, behind: Place | None) -> Step:
     """The next `criteria.limit` products; from the start where `behind` is None. `sort` and filters don't count."""
     order = BY_FIT if criteria.words else BY_AGE
-    common = words_and_conditions(criteria)
+    match = Match.of(criteria)
     statement = STATEMENT.format(
-        words=common["words"],
-        asked=common["asked"],
-        conditions=common["conditions"],
-        place=order["place"].format(rank=common["rank"]),
+        asked=match.asked,
+        rows=match.rows,
+        condition=match.condition,
+        place=order["place"].format(fit=BY_WORDS),
         behind=order["behind"] if behind else "",
         order=order["order"],
     )

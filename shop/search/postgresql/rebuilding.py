@@ -4,7 +4,7 @@ Triggers keep the rows right; this is for whoever has switched those off (a rest
 Only rows that differ are written, each batch in its own transaction, so readers see a row for each product throughout.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -67,6 +67,12 @@ def batches(merchant_id: int, *, after: int, size: int, store_id: int | None, me
         after = batch.last_id
 
 
+def keep(product_ids: Collection[int]) -> None:
+    """Write the rows of these products anew, which triggers do by themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_refresh(%s::bigint[])", [list(product_ids)])
+
+
 def _batch(asked: dict[str, int | None], *, mends: bool) -> Batch | None:
     with connection.cursor() as cursor:
         cursor.execute(NEXT, asked)
@@ -76,6 +82,6 @@ def _batch(asked: dict[str, int | None], *, mends: bool) -> Batch | None:
         cursor.execute(WRONG, asked | {"ids": ids})
         wrong = [Wrong(*row) for row in cursor.fetchall()]
         if mends:
-            cursor.execute("SELECT search_refresh(%s::bigint[])", [[each.product_id for each in wrong]])
+            keep([each.product_id for each in wrong])
             cursor.execute(LEARN, {"ids": ids})
     return Batch(ids[-1], len(ids), wrong)

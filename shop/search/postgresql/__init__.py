@@ -1,0 +1,8 @@
+"""The engine that every installation has: rows in the database, kept by the database (docs/adr/0006)."""
+
+from .proposals import propose
+from .queries import find
+from .rebuilding import keep
+from .spelling import meant
+
+__all__ = ["find", "keep", "meant", "propose"]

@@ -1,0 +1,52 @@
+"""Products that may be meant while somebody is still typing."""
+
+from typing import Any
+
+from django.db import connection
+
+from ..contract import Typed
+from .matching import CODED, code_parameters
+
+# Of what begins with two letters there may be thousands: some of those are enough. Titles that begin with what is typed
+# have an index of their own, so that they are not the ones left out.
+PRODUCTS = """
+WITH asked AS MATERIALIZED (
+    SELECT {coded} || %(led_to)s::bigint[] AS coded, plainto_tsquery('simple', %(first_words)s)
+               && to_tsquery('simple', quote_literal(%(last_word)s) || ':*')
+               || websearch_to_tsquery('simple', %(synonyms)s) AS words
+),
+found AS (
+    (SELECT product_id, sort_title, is_in_stock FROM search_scoped
+      WHERE store_id = %(store_id)s AND sort_title LIKE %(beginning)s || '%%' LIMIT %(some)s)
+    UNION
+    (SELECT product_id, sort_title, is_in_stock FROM search_scoped, asked
+      WHERE store_id = %(store_id)s AND text @@ asked.words LIMIT %(some)s)
+    UNION
+    (SELECT product_id, sort_title, is_in_stock FROM search_scoped, asked
+      WHERE store_id = %(store_id)s AND product_id = ANY(asked.coded) LIMIT %(some)s)
+)
+SELECT product_id FROM found CROSS JOIN asked LEFT JOIN analytics_productrecord record USING (product_id)
+ ORDER BY array_position(%(led_to)s::bigint[], product_id), product_id = ANY(coded) DESC,
+          sort_title LIKE %(beginning)s || '%%' DESC, is_in_stock DESC, coalesce(record.num_purchases, 0) DESC,
+          sort_title, product_id
+ LIMIT %(most)s
+"""
+
+SOME = 200
+
+
+def propose(typed: Typed) -> list[int]:
+    """In one statement: what is called exactly so, whose title begins so, what can be had, what is bought most."""
+    *first, last = typed.words.split()
+    limits = {"some": SOME, "most": typed.limit}
+    asked: dict[str, Any] = {
+        "store_id": typed.store_id,
+        "beginning": typed.words,
+        "first_words": " ".join(first),
+        "last_word": last,
+        "synonyms": " or ".join(typed.synonyms),
+        "led_to": list(typed.led_to),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(PRODUCTS.format(coded=CODED), code_parameters(typed.code, typed.company_id) | asked | limits)
+        return [product_id for (product_id,) in cursor.fetchall()]
