@@ -22,7 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST = 2_000
-"""Values that one function keeps; the oldest goes first."""
+"""Values that one function keeps where it says no other number; the oldest goes first."""
 
 
 class Remembered(Generic[P, R]):
@@ -33,8 +33,9 @@ class Remembered(Generic[P, R]):
         function: Callable[P, R],
         marks: Callable[P, tuple[str, ...]],
         until: Callable[[R], datetime | None] | None,
+        most: int,
     ) -> None:
-        self.function, self.marks, self.until = function, marks, until
+        self.function, self.marks, self.until, self.most = function, marks, until, most
         self.known: dict[Hashable, tuple[Version, datetime | None, R]] = {}
         self.lock = Lock()
         update_wrapper(self, function)
@@ -58,7 +59,7 @@ class Remembered(Generic[P, R]):
         with self.lock:
             self.known.pop(key, None)
             self.known[key] = found
-            if len(self.known) > MOST:
+            if len(self.known) > self.most:
                 del self.known[next(iter(self.known))]
 
 
@@ -68,7 +69,7 @@ def is_remembering() -> bool:
 
 
 def remembered(
-    marks: Callable[..., tuple[str, ...]], until: Callable[[Any], datetime | None] | None = None
+    marks: Callable[..., tuple[str, ...]], until: Callable[[Any], datetime | None] | None = None, most: int = MOST
 ) -> Callable[[Callable[P, R]], Remembered[P, R]]:
     """`marks` says for the same arguments what the answer depends on."""
-    return lambda function: Remembered(function, marks, until)
+    return lambda function: Remembered(function, marks, until, most)

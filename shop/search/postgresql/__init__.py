@@ -1,7 +1,7 @@
 """The engine that every installation has: rows in the database, kept by the database (docs/adr/0006)."""
 
+from .counting import find
 from .proposals import propose
-from .queries import find
 from .rebuilding import keep
 from .spelling import meant
 

@@ -1,4 +1,5 @@
-"""Searching: one statement gives the page, the number of all, and the counts of every facet.
+"""Searching: one statement gives the page, the number of all, and the counts of every facet; where those are known
+already (`counting.py`), a smaller one gives the page.
 
 It reads the view `search_scoped`, not the table: full text and trigrams use no index under a policy of row security
 (docs/adr/0006). The view shows the rows of the running scope; tables that are joined to it have their own policies.
@@ -50,14 +51,12 @@ STOCK = "SELECT 'stock', 1, '', '', count(*) FILTER (WHERE is_in_stock), count(*
 KINDS = ("all", "total", "product", "category", "class", "price", "stock")
 
 
-def find(criteria: Criteria) -> Found:
-    """One page of what a store has, in one statement."""
-    with connection.cursor() as cursor, joined_by_hashing(cursor) if criteria.is_reckoned else nullcontext():
-        cursor.execute(statement(criteria), parameters(criteria))
-        rows = cursor.fetchall()
+def found_and_counted(criteria: Criteria) -> Found:
+    """One page, and what is the same for all pages, in one statement."""
+    rows = _rows(criteria, statement(criteria), reckons=criteria.is_reckoned)
     values = {kind: [_count(row, criteria.most_counted) for found, *row in rows if found == kind] for kind in KINDS}
     return Found(
-        product_ids=[row.value for row in sorted(values["product"], key=lambda row: row.number)],
+        product_ids=_in_order(values["product"]),
         total=values["total"][0].number,
         total_unfiltered=values["all"][0].number,
         categories=values["category"],
@@ -66,6 +65,24 @@ def find(criteria: Criteria) -> Found:
         in_stock=values["stock"][0],
         most_counted=criteria.most_counted,
     )
+
+
+def page_of(criteria: Criteria, *, is_capped: bool) -> list[int]:
+    """The products of one page, where all has been counted: in the order of an index, where there are too many."""
+    query = page_statement(criteria, is_capped=is_capped)
+    rows = _rows(criteria, query, reckons=criteria.is_reckoned and criteria.is_by_price)
+    return _in_order([_count(row, criteria.most_counted) for _kind, *row in rows])
+
+
+def _rows(criteria: Criteria, query: str, *, reckons: bool) -> list[tuple[Any, ...]]:
+    """What the database says; `reckons` where the statement reckons prices."""
+    with connection.cursor() as cursor, joined_by_hashing(cursor) if reckons else nullcontext():
+        cursor.execute(query, parameters(criteria))
+        return cursor.fetchall()
+
+
+def _in_order(products: list[Count]) -> list[int]:
+    return [row.value for row in sorted(products, key=lambda row: row.number)]
 
 
 def _count(row: list[Any], most: int) -> Count:
@@ -101,16 +118,34 @@ def statement(criteria: Criteria) -> str:
     return f"WITH {', '.join(tables)} {' UNION ALL '.join(answers)}"
 
 
+def page_statement(criteria: Criteria, *, is_capped: bool) -> str:
+    plan = plan_of(criteria)
+    fits = list(_filters(criteria, price=plan.whole[-1]).values())
+    tables = [f"asked AS MATERIALIZED ({plan.match.asked})", *plan.first]
+    if is_capped and criteria.sort != Sort.RELEVANCE:
+        return f"WITH {', '.join(tables)} {_page_of_all(criteria.sort, plan, fits)}"
+    return f"WITH {', '.join(tables)}, found AS MATERIALIZED ({plan.some(fits)}) {_page_of_found(criteria.sort)}"
+
+
 def _pages(sort: Sort, plan: RowPrices, fits: list[str]) -> Iterator[str]:
-    """Of what was counted where that is all there is; else of all that there is, in the order of an index."""
-    is_all, found = "(SELECT number FROM seen) <= %(most)s", ORDER[sort].format(price="price")
+    """Of what was counted where that is all there is; else of all that there is."""
+    is_all = "(SELECT number FROM seen) <= %(most)s"
     if sort == Sort.RELEVANCE:
-        yield PAGE.format(order=found, rows="found", condition="true")
+        yield _page_of_found(sort)
         return
-    yield PAGE.format(order=found, rows="found", condition=is_all)
+    yield _page_of_found(sort, is_all)
+    yield _page_of_all(sort, plan, [f"NOT {is_all}", *fits])
+
+
+def _page_of_found(sort: Sort, condition: str = "true") -> str:
+    return PAGE.format(order=ORDER[sort].format(price="price"), rows="found", condition=condition)
+
+
+def _page_of_all(sort: Sort, plan: RowPrices, conditions: list[str]) -> str:
+    """In the order of an index."""
     rows, condition, price = plan.whole
-    conditions = " AND ".join([f"NOT {is_all}", *fits, condition])
-    yield PAGE.format(order=ORDER[sort].format(price=price), rows=rows, condition=conditions)
+    order = ORDER[sort].format(price=price)
+    return PAGE.format(order=order, rows=rows, condition=" AND ".join([*conditions, condition]))
 
 
 def _filters(criteria: Criteria, *, price: str) -> dict[str, str]:
