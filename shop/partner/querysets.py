@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
@@ -18,7 +18,7 @@ COUNTED = Q(product__product_class__track_stock=True) | Q(product__parent__produ
 def reserved(stockrecord: str) -> Coalesce:
     """How many pieces of a stock record baskets are promised, where the record's key stands in this column."""
     held = get_model("inventory", "Reservation").objects.holding().filter(stockrecord=OuterRef(stockrecord))
-    total = held.order_by().values("stockrecord").annotate(total=Sum("quantity")).values("total")
+    total = held.order_by().values(total=Func("quantity", function="SUM"))  # grouped by nothing, so its plan is kept
     return Coalesce(Subquery(total, output_field=IntegerField()), Value(0))
 
 
