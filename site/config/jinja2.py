@@ -49,9 +49,16 @@ PLACE = mark("loading")
 LOADING = {"main": ' fetchpriority="high"', "eager": "", "lazy": ' loading="lazy"'}
 
 
+class PlainEnvironment(Environment):
+    """No template has globals of its own, so all share one dict: Jinja's map of maps is walked with each import."""
+
+    def make_globals(self, d: Any) -> Any:
+        return {**self.globals, **d} if d else self.globals
+
+
 def environment(**options: Any) -> Environment:
     """A theme's environment."""
-    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django sets autoescape
+    env = PlainEnvironment(trim_blocks=True, lstrip_blocks=True, **options)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext,
         translation.ngettext,
