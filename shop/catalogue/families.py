@@ -3,36 +3,45 @@
 Everything is put where Oscar's own methods look for it (`_prefetched_public_children` and the like).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from oscar.core.loading import get_model
 
+from shop.stores.postgresql.prepared import among, keep_related, prepared
 
-def load_for_basket(products: list[Any]) -> None:
-    """Variants and stock records, in two queries."""
-    _load(products)
+
+def load_for_basket(products: list[Any]) -> list[Any]:
+    """Variants and stock records, in two queries; returns the products with their variants."""
+    family = [*products, *_load_variants(products)]
+    for product in family:
+        product.loaded_with = family
+    _load(family, "stockrecords", _stock_records_of)
+    return family
 
 
 def load_for_cards(products: list[Any]) -> None:
     """Variants, stock records and pictures, in three queries."""
-    _load(products, "images")
+    _load(load_for_basket(products), "images", _images_of)
 
 
 def load_for_page(products: list[Any]) -> None:
     """The same and the values of attributes, in four queries; one more where an attribute has several options."""
-    family = _load(products, "images", _attribute_values())
+    family = load_for_basket(products)
+    _load(family, "images", _images_of)
+    _load_values(family)
     values = [value for product in family for value in product._prefetched_attribute_values]
     prefetch_related_objects([v for v in values if v.attribute.is_multi_option], "value_multi_option")
 
 
-def _load(products: list[Any], *companions: str | Prefetch) -> list[Any]:
-    family = [*products, *_load_variants(products)]
-    for product in family:
-        product.loaded_with = family
-    prefetch_related_objects(family, _stock_records(), *companions)
-    return family
+def load_for_lines(products: Iterable[Any]) -> None:
+    """Pictures and the values of attributes of products and of the parents of variants, in two queries."""
+    own = list(products)
+    family = [*own, *(product.parent for product in own if product.parent_id)]
+    _load(family, "images", _images_of)
+    _load_values(family)
 
 
 def _load_variants(products: Iterable[Any]) -> list[Any]:
@@ -40,26 +49,51 @@ def _load_variants(products: Iterable[Any]) -> list[Any]:
     parents = {product.pk: product for product in products if product.is_parent}
     for parent in parents.values():
         parent._prefetched_public_children = []
-    variants = get_model("catalogue", "Product").objects.public().filter(parent__in=parents).order_by("pk")
-    for variant in variants if parents else ():
+    for variant in _variants_of(parents=list(parents)) if parents else ():
         variant.parent = parent = parents[variant.parent_id]
         variant.known_listings = parent.known_listings
         parent._prefetched_public_children.append(variant)
     return [variant for parent in parents.values() for variant in parent._prefetched_public_children]
 
 
-def load_for_lines(products: Iterable[Any]) -> None:
-    """Pictures and the values of attributes of products and of the parents of variants, in two queries."""
-    own = list(products)
-    prefetch_related_objects([*own, *(p.parent for p in own if p.parent_id)], "images", _attribute_values())
+def _load(products: list[Any], name: str, rows_of: Any) -> None:
+    found = _by_product(products, rows_of)
+    for product in products:
+        keep_related(product, name, found[product.pk])
 
 
-def _stock_records() -> Prefetch:
+def _load_values(products: list[Any]) -> None:
+    found = _by_product(products, _values_of)
+    for product in products:
+        product._prefetched_attribute_values = found[product.pk]
+
+
+def _by_product(products: list[Any], rows_of: Any) -> dict[int, list[Any]]:
+    """The rows of each product, which each row knows as its own."""
+    known, found = {product.pk: product for product in products}, defaultdict(list)
+    for row in rows_of(products=list(known)) if known else ():
+        row.product = known[row.product_id]
+        found[row.product_id].append(row)
+    return found
+
+
+@prepared
+def _variants_of(parents: list[int]) -> QuerySet[Any]:
+    return get_model("catalogue", "Product").objects.public().filter(among("parent_id", parents)).order_by("pk")
+
+
+@prepared
+def _stock_records_of(products: list[int]) -> QuerySet[Any]:
     """With what baskets are promised of them."""
-    return Prefetch("stockrecords", get_model("partner", "StockRecord").objects.with_reserved())
+    return get_model("partner", "StockRecord").objects.with_reserved().filter(among("product_id", products))
 
 
-def _attribute_values() -> Prefetch:
-    values = get_model("catalogue", "ProductAttributeValue").objects
-    loaded = values.select_related("attribute", "value_option").order_by("attribute__name", "pk")
-    return Prefetch("attribute_values", loaded, to_attr="_prefetched_attribute_values")
+@prepared
+def _images_of(products: list[int]) -> QuerySet[Any]:
+    return get_model("catalogue", "ProductImage").objects.filter(among("product_id", products))
+
+
+@prepared
+def _values_of(products: list[int]) -> QuerySet[Any]:
+    values = get_model("catalogue", "ProductAttributeValue").objects.filter(among("product_id", products))
+    return values.select_related("attribute", "value_option").order_by("attribute__name", "pk")

@@ -74,3 +74,11 @@ def test_the_lines_of_a_basket_and_their_prices_are_planned_once(aurora_store):
 
     assert plans('FROM "basket_line"') == 1
     assert plans("FROM pricing_pricetier") == 1
+
+
+def test_the_first_of_each_is_planned_once(aurora_store):
+    for number in range(PLANNED_FROM + 3):
+        found = Product.objects.filter(title=f"No. {number}").order_by("product_class_id").distinct("product_class_id")
+        assert list(found.only("pk")) == []
+
+    assert plans('SELECT DISTINCT ON ("catalogue_product"."product_class_id")') == 1
