@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
+
+from shop.stores.current import current_store
+from shop.stores.querysets import served_countries_of
 
 from .countries import country_name, in_order
 from .models import Country
@@ -29,3 +33,16 @@ class CountryField(forms.ModelChoiceField):
 
     def label_from_instance(self, country: Country) -> str:
         return country_name(country.pk)
+
+
+class ServedCountryField(CountryField):
+    """One of those that the store that is being served delivers to; which these are is remembered."""
+
+    def to_python(self, value: Any) -> Country | None:
+        if value in self.empty_values:
+            return None
+        store = current_store()
+        served = served_countries_of(store) if store else {}
+        if value not in served:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return served[value]

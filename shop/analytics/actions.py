@@ -1,16 +1,17 @@
 """Counting what shoppers look at, choose and buy.
 
-It is done after the request's transaction and by one statement that neither waits for another's nor fails on one:
-Oscar's own receivers hold the row of a product that many look at until each of their pages is finished.
+It is done by one statement that fails on nobody else's, and after the request's transaction: Oscar's own receivers hold
+the row of a product that many look at until each of their pages is finished.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection, transaction
 
-Counter = Literal["num_views", "num_basket_additions", "num_purchases"]
+Counted = Literal["num_views", "num_basket_additions", "num_purchases"]
 
 PRODUCTS = """
     INSERT INTO analytics_productrecord AS record (product_id, num_views, num_basket_additions, num_purchases, score)
@@ -27,11 +28,20 @@ PRODUCTS = """
 """
 
 
-def count(times: Mapping[int, int], counter: Counter) -> None:
+def count(times: Mapping[int, int], counter: Counted) -> None:
     """Count so many more for each product, by its id, once the transaction is through."""
     transaction.on_commit(partial(_write, dict(times), counter), robust=True)
 
 
-def _write(times: dict[int, int], counter: Counter) -> None:
+def count_purchases(lines: Iterable[Any]) -> None:
+    """Count what is being ordered, in its transaction and last of all: whoever else orders the same waits already, for
+    the stock, and a transaction of its own would cost more than the counting."""
+    bought: Counter[int] = Counter()
+    for line in lines:
+        bought[line.product_id] += line.quantity
+    _write(bought, "num_purchases")
+
+
+def _write(times: Mapping[int, int], counter: Counted) -> None:
     with connection.cursor() as cursor:
         cursor.execute(PRODUCTS, {"products": list(times), "times": list(times.values()), "counter": counter})

@@ -37,7 +37,6 @@ def fill_basket(basket: Basket, wanted: Iterable[Wanted]) -> None:
     Raises `NotForSale` and `MixedCurrencies`.
     """
     basket.hold()
-    basket.forget_lines()  # what another tab has put in meanwhile is there now
     held = {line.line_reference: line for line in basket.all_lines()}
     touched: dict[str, Line] = {}
     chosen: dict[str, Sequence[dict[str, Any]]] = {}

@@ -3,10 +3,35 @@
 So two tabs that add the same thing add it twice to one line, and nothing is put into a basket that is being ordered.
 """
 
+from typing import Any
+
 from django.db.models import QuerySet
 from oscar.core.loading import get_model
+
+from shop.stores.postgresql.prepared import prepared
+
+from .querysets import with_vouchers
 
 
 def baskets() -> QuerySet:
     """Baskets to change, locked in the order of their ids. Must run in a transaction."""
     return get_model("basket", "Basket").objects.select_for_update(of=("self",)).order_by("pk")
+
+
+def locked_basket(pk: int) -> Any:
+    """One of them with its vouchers. Raises `Basket.DoesNotExist`."""
+    held = basket(pk=pk)
+    if not held:
+        raise get_model("basket", "Basket").DoesNotExist
+    return with_vouchers(held[0], has_any=bool(_vouchers_in(basket=pk)))
+
+
+@prepared
+def basket(pk: int) -> QuerySet:
+    """One of them, if it is there."""
+    return baskets().filter(pk=pk)
+
+
+@prepared
+def _vouchers_in(basket: int) -> QuerySet:
+    return get_model("basket", "Basket").vouchers.through.objects.filter(basket=basket)

@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
@@ -27,7 +26,7 @@ from shop.stores.current import current_store_id
 from . import locks
 from .errors import AnotherStore, MixedCurrencies, NotForSale
 from .managers import LineQuerySet
-from .querysets import lines_with_goods
+from .querysets import lines_with_goods, load_options, with_vouchers
 
 
 @dataclass
@@ -121,7 +120,7 @@ class Basket(AbstractBasket):
     def shown_lines(self) -> list["Line"]:
         """The same lines with pictures, attributes and options, in three queries."""
         lines = self.all_lines()
-        prefetch_related_objects(lines, "attributes__option")
+        load_options(lines)
         load_for_lines(line.product for line in lines)
         return lines
 
@@ -166,7 +165,6 @@ class Basket(AbstractBasket):
         `options` are pairs of Oscar's `option` and `value`. What two requests add at once is added twice.
         """
         self.hold()
-        self.forget_lines()  # what another tab has put in meanwhile is there now
         options = list(options or [])
         info = self.get_stock_info(product, options)
         if not info.price.exists or isinstance(info.availability, Unavailable):
@@ -199,20 +197,23 @@ class Basket(AbstractBasket):
     add = add_product
 
     def hold(self) -> None:
-        """Lock its row, which it is given if it has none yet.
+        """Lock its row, which it is given if it has none yet; what another tab has put in meanwhile is there then.
 
         A basket that was ordered meanwhile, in another tab, is left alone: this one becomes a new one.
         """
+        self.forget_lines()
         if self.pk and self.status in self.editable_statuses:
-            row = locks.baskets().filter(pk=self.pk).values_list("status", flat=True).first()
-            if row not in self.editable_statuses:
-                self._lines, self.pk, self._state.adding = None, None, True
+            held = locks.basket(pk=self.pk)
+            if not held or held[0].status not in self.editable_statuses:
+                self.pk, self._state.adding = None, True
         if self.pk is None and self.owner_id:
             row, _is_new = type(self).open.get_or_create(owner_id=self.owner_id)
             self.pk, self.date_created, self._state.adding = row.pk, row.date_created, False
             self.hold()
         elif self.pk is None:
             self.save()
+            self._lines = []
+            with_vouchers(self, has_any=False)
 
     @transaction.atomic
     def merge_line(self, line: "Line", add_quantities: bool = True) -> None:
@@ -259,6 +260,8 @@ class Line(AbstractLine):
     noted_family_quantity = models.PositiveIntegerField(null=True, editable=False)
 
     objects = LineQuerySet.as_manager()
+    has_options = True
+    """Whether anything may have been chosen for it; a line that was loaded with its goods knows."""
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         self.basket.forget_lines()

@@ -2,20 +2,40 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models.functions import Cast
+from django.http import Http404
 from oscar.core.loading import get_model
 
-from shop.stores.postgresql.prepared import prepared
+from shop.listings.querysets import listed_in
+from shop.stores.models import Store
+from shop.stores.postgresql.prepared import keep_related, prepared
 
 
 def open_basket_of_guest(basket_id: int, store_id: int) -> Any:
     """The basket with its vouchers, if it is open and nobody's; or None."""
-    return _with_vouchers(_of_guest(basket=basket_id, store=store_id))
+    return _found(_of_guest(basket=basket_id, store=store_id))
 
 
 def open_basket_of(owner_id: int, store_id: int) -> Any:
     """The open basket of a buyer with its vouchers, or None."""
-    return _with_vouchers(_of_owner(owner=owner_id, store=store_id))
+    return _found(_of_owner(owner=owner_id, store=store_id))
+
+
+def product_to_buy(pk: int, store: Store) -> Any:
+    """What a store sells, with all that is needed to put it into a basket. Raises `Http404`."""
+    found = _sold(product=pk, store=store.pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def load_options(lines: list[Any]) -> None:
+    """What was chosen for each line; asked for where anything was."""
+    for line in lines:
+        if not line.has_options:
+            keep_related(line, "attributes", [])
+    prefetch_related_objects([line for line in lines if line.has_options], "attributes__option")
 
 
 def lines_with_goods(basket: Any) -> list[Any]:
@@ -26,16 +46,25 @@ def lines_with_goods(basket: Any) -> list[Any]:
     return lines
 
 
-def _with_vouchers(found: list[Any]) -> Any:
+def with_vouchers(basket: Any, *, has_any: bool) -> Any:
     """They are asked for only where there are any."""
-    if not found:
-        return None
-    (basket,) = found
-    if basket.has_vouchers:
-        prefetch_related_objects(found, "vouchers")
+    basket.has_vouchers = has_any
+    if has_any:
+        prefetch_related_objects([basket], "vouchers")
     else:
-        basket._prefetched_objects_cache = {"vouchers": get_model("voucher", "Voucher").objects.none()}
+        keep_related(basket, "vouchers", [])
     return basket
+
+
+def _found(baskets: list[Any]) -> Any:
+    return with_vouchers(baskets[0], has_any=baskets[0].has_vouchers) if baskets else None
+
+
+@prepared
+def _sold(product: int, store: int) -> QuerySet[Any]:
+    sold = get_model("catalogue", "Product").objects.visible().filter(listed_in(store), pk=product)
+    sold = sold.annotate(listed_store_id=Cast(store, BigIntegerField()))
+    return sold.select_related("parent__product_class").buying()
 
 
 @prepared

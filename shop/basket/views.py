@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from oscar.apps.basket import views
 from oscar.apps.basket.views import *  # noqa: F403 - Oscar looks for its other views here
 from oscar.core.utils import redirect_to_referrer
@@ -13,13 +13,13 @@ from shop.accounts.throttle import VOUCHER, count_attempt, give_back_attempt, ne
 from shop.accounts.views.frame import please_wait
 from shop.audit.origin import current_origin
 from shop.catalogue.families import load_for_lines
-from shop.catalogue.models import Product
 from shop.recommendations.shelves import beside_lines
 
 from .forms import BasketLineForm, SavedLineForm
 from .formsets import BaseBasketLineFormSet, BaseSavedLineFormSet
 from .managers import LineQuerySet
 from .models import Basket
+from .querysets import product_to_buy
 
 LONGEST_ANSWER = 500
 MOST_FORMS = 500
@@ -70,8 +70,7 @@ class SavedView(views.SavedView):
 
 class BasketAddView(views.BasketAddView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        sold = Product.objects.visible().for_store(request.store)
-        self.product = get_object_or_404(sold.select_related("parent__product_class").buying(), pk=kwargs["pk"])
+        self.product = product_to_buy(kwargs["pk"], request.store)
         self.product.loaded_with = [line.product for line in request.basket.all_lines()]  # priced in one query
         return super(views.BasketAddView, self).post(request, *args, **kwargs)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from shop.stores.fields import LARGEST_ID
 from shop.stores.models import Store
-from shop.stores.postgresql.prepared import Among, prepared
+from shop.stores.postgresql.prepared import among, prepared
 
 from .families import Load
 from .models import Product
@@ -24,4 +24,4 @@ def products_sold(ids: Collection[int], store: Store, load: Load) -> list[Produc
 
 @prepared
 def _sold(ids: list[int], store: int) -> QuerySet[Product]:
-    return Product.objects.visible().listed_in(store).filter(Among(F("pk"), ids)).with_options()
+    return Product.objects.visible().listed_in(store).filter(among("pk", ids)).with_options()

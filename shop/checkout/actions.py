@@ -8,8 +8,9 @@ from oscar.core.loading import get_class
 
 from shop.address.actions import remember_address
 from shop.address.copies import copied
+from shop.analytics.actions import count_purchases
 from shop.attribution.actions import attribute
-from shop.basket.locks import baskets
+from shop.basket.locks import locked_basket
 from shop.basket.models import Basket
 from shop.credit.actions import spend
 from shop.credit.spending import hold
@@ -40,7 +41,7 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
     written to after the commit; a letter that can't be sent undoes nothing.
     """
     with serving(purchase.store):
-        locked = baskets().prefetch_related("vouchers").get(pk=basket.pk)
+        locked = locked_basket(basket.pk)
         placed = Order.objects.filter(basket=locked).first() if locked.is_submitted else None
         if placed is not None:
             return placed
@@ -67,6 +68,7 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
             spend(order, proposal.credit)
         if order.status != OrderStatus.AWAITING_PAYMENT:  # what waits for its payment is judged with it
             judge(order)
+        count_purchases(proposal.lines)
     return order
 
 

@@ -9,7 +9,7 @@ from oscar.apps.address.forms import AbstractAddressForm
 from oscar.apps.checkout import forms as oscars
 from oscar.apps.checkout.forms import *  # noqa: F403 - Oscar looks for its others here
 
-from shop.address.fields import CountryField
+from shop.address.fields import CountryField, ServedCountryField
 from shop.address.forms import served_countries, usual_country
 from shop.address.models import Country
 from shop.order.models import BillingAddress, ShippingAddress
@@ -25,7 +25,7 @@ class GuestForm(forms.Form):
 class ShippingAddressForm(oscars.ShippingAddressForm):
     """An address in one of the countries that the store delivers to."""
 
-    country = CountryField(queryset=None)
+    country = ServedCountryField(queryset=None)
 
     class Meta(oscars.ShippingAddressForm.Meta):
         model = ShippingAddress

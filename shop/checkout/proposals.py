@@ -19,7 +19,7 @@ from shop.payments.offers import methods_for, offered_codes
 from shop.pricing.context import PriceContext, from_company, from_store
 from shop.shipping.repository import Repository
 from shop.stores.models import Store
-from shop.stores.querysets import delivers_to
+from shop.stores.querysets import served_countries_of
 
 from . import errors
 from .totals import Totals, totals_of
@@ -133,8 +133,10 @@ class Proposal:
             return None
         if address is None:
             raise errors.AddressMissing
-        if not delivers_to(self.purchase.store, address.country_id):
+        country = served_countries_of(self.purchase.store).get(address.country_id)
+        if country is None:
             raise errors.AddressNotServed(address.country_id)
+        address.country = country  # which its copies say by name
         return address
 
     @cached_property

@@ -1,5 +1,6 @@
 """The pages of the checkout: who, where to, how, how paid, is it right, thank you."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -224,9 +225,16 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
     checks_answers = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and was_placed(request):
+        if request.method == "POST" and was_placed(request, request.session):
             return redirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
+
+    def refused(self, refusal: errors.CheckoutRefused) -> HttpResponse:
+        """The session is read anew: the first click may have been answered since this one came in."""
+        request = self.request
+        if request.method == "POST" and was_placed(request, type(request.session)(request.session.session_key).load()):
+            return redirect(self.get_success_url())
+        return super().refused(refusal)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.hold_goods(keep_reserved)
@@ -292,14 +300,10 @@ class ThankYouView(generic.DetailView):
         return super().get_context_data(**kwargs, instructions=instructions_for(self.object), paid=paid)
 
 
-def was_placed(request: HttpRequest) -> bool:
-    """Whether this is the second click on a button whose first has placed the order.
-
-    The session is read anew: the first click may have been answered since this one came in.
-    """
+def was_placed(request: HttpRequest, stored: Mapping[str, Any]) -> bool:
+    """Whether this is the second click on a button whose first has placed the order, as the session has it."""
     agreed = request.POST.get("agreed")
-    stored = type(request.session)(request.session.session_key).load() if agreed else {}
-    if stored.get(AGREED) != agreed or PLACED not in stored:
+    if not agreed or stored.get(AGREED) != agreed or PLACED not in stored:
         return False
     request.session.update({PLACED: stored[PLACED], AGREED: agreed})
     return True

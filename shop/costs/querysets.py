@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from oscar.core.loading import get_model
+
+from shop.stores.postgresql.prepared import among, prepared
 
 if TYPE_CHECKING:
     from .models import UnitCost
@@ -16,6 +19,10 @@ class UnitCostQuerySet(models.QuerySet["UnitCost"]):
 
         One query. Of two costs from the same moment on, the one noted last counts.
         """
-        known = self.filter(stockrecord__in=set(of), valid_from__lte=moment)
-        latest = known.order_by("stockrecord", "-valid_from", "-pk").distinct("stockrecord")
-        return {cost.stockrecord_id: cost for cost in latest}
+        return {cost.stockrecord_id: cost for cost in _latest(records=[*{*of}], moment=moment)}
+
+
+@prepared
+def _latest(records: list[int], moment: datetime) -> "models.QuerySet[UnitCost]":
+    known = get_model("costs", "UnitCost").objects.filter(among("stockrecord_id", records), valid_from__lte=moment)
+    return known.order_by("stockrecord", "-valid_from", "-pk").distinct("stockrecord")

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Case, F, IntegerField, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from oscar.core.loading import get_model
 
 from shop.order import locks
+from shop.order.errors import OutOfStock
 from shop.outbox.actions import record
 from shop.partner.models import StockRecord
+from shop.stores.postgresql.prepared import among, prepared
 
 from .models import StockLevel, StockMovement
 
@@ -22,13 +24,17 @@ Levels = Mapping[Spot, StockLevel]
 
 def held(ids: Iterable[int]) -> dict[int, StockRecord]:
     """These stock records, locked in the order of their keys: whoever moves stock takes them first. By their keys."""
-    return {found.pk: found for found in locks.stock_records(list(ids))}
+    return {found.pk: found for found in locks.stock_records(ids=list(ids))}
 
 
 def levels_of(records: Iterable[int]) -> Levels:
     """All levels of stock records that are held. One query."""
-    levels = StockLevel.objects.filter(stockrecord__in=list(records)).select_related("location")
-    return {(level.stockrecord_id, level.location_id): level for level in levels}
+    return {(level.stockrecord_id, level.location_id): level for level in _levels(records=list(records))}
+
+
+@prepared
+def _levels(records: list[int]) -> QuerySet[StockLevel]:
+    return StockLevel.objects.filter(among("stockrecord_id", records)).select_related("location")
 
 
 def by_stock_record(levels: Levels) -> dict[int, list[StockLevel]]:
@@ -44,17 +50,46 @@ def each(pieces: Mapping[int, int]) -> Case:
     return Case(*(When(pk=pk, then=Value(n)) for pk, n in pieces.items()), output_field=IntegerField())
 
 
+# Whatever the number of rows these are the same statements, so that their plans are kept.
+OWED = """
+UPDATE partner_stockrecord SET num_allocated = coalesce(num_allocated, 0) + more
+  FROM unnest(%s::bigint[], %s::int[]) AS owed (record, more) WHERE id = record
+"""
+OWED_WHERE_THERE = f"""{OWED}
+   AND coalesce(num_allocated, 0) + more <= CASE
+       WHEN sold_ahead = '' THEN coalesce(num_in_stock, 0)
+       WHEN most_ahead IS NOT NULL THEN coalesce(num_in_stock, 0) + most_ahead
+       ELSE coalesce(num_allocated, 0) + more END
+"""
+OWED_AT = """
+UPDATE inventory_stocklevel SET allocated = allocated + more
+  FROM unnest(%s::bigint[], %s::int[]) AS owed (level, more) WHERE id = level
+"""
+
+
 def add_allocated(records: Mapping[int, int]) -> None:
     """So many more (below nought: fewer) of each stock record are owed."""
-    if records:
-        StockRecord.objects.filter(pk__in=records).update(num_allocated=Coalesce(F("num_allocated"), 0) + each(records))
+    _write(OWED, records)
+
+
+def take_guarded(records: Mapping[int, int]) -> None:
+    """The same, where there are as many. Raises `OutOfStock`."""
+    if _write(OWED_WHERE_THERE, records) != len(records):
+        raise OutOfStock(sorted(records))
 
 
 def add_allocated_at(spots: Mapping[Spot, int], levels: Levels) -> None:
     """The same of what is at locations."""
-    at = {levels[spot].pk: n for spot, n in spots.items() if n}
-    if at:
-        StockLevel.objects.filter(pk__in=at).update(allocated=F("allocated") + each(at))
+    _write(OWED_AT, {levels[spot].pk: n for spot, n in spots.items() if n})
+
+
+def _write(statement: str, pieces: Mapping[int, int]) -> int:
+    """Returns how many rows were changed."""
+    if not pieces:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(pieces), list(pieces.values())])
+        return cursor.rowcount
 
 
 def move(movements: Iterable[StockMovement]) -> list[StockMovement]:

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 
@@ -27,6 +27,3 @@ class ReservationQuerySet(models.QuerySet[Any]):
     def holding(self) -> Self:
         """Those that have not expired."""
         return self.filter(expires_at__gt=Now())
-
-    def of_others(self, basket_id: int | None) -> Self:
-        return self.filter(~Q(basket=basket_id)) if basket_id else self

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 from shop.order.models import Order
+from shop.stores.scope import required_merchant_id
+from shop.versions.marks import pages_of
+from shop.versions.remembering import remembered
 
 from .models import StockLevel, StockPolicy
 from .rules import AllocationRule, Place, Shelf, take
@@ -22,6 +25,11 @@ def taken_from(levels: Sequence[StockLevel], pieces: int, order: Order) -> list[
 
 def policy_of(store_id: int) -> StockPolicy:
     """How a store takes stock."""
+    return _policy(required_merchant_id(), store_id)
+
+
+@remembered(lambda merchant_id, store_id: (pages_of(merchant_id),))
+def _policy(merchant_id: int, store_id: int) -> StockPolicy:
     return StockPolicy.objects.filter(store=store_id).first() or StockPolicy(store_id=store_id)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import QuerySet
 from oscar.core.loading import get_model
 
+from shop.stores.postgresql.prepared import among, prepared
+
 StockRecord = get_model("partner", "StockRecord")
 
 
@@ -22,10 +24,11 @@ def orders() -> QuerySet:
 
 def vouchers(basket: Any) -> QuerySet:
     """Those in a basket, so that what may be used once is. The basket was loaded with them when it was locked."""
-    if not basket.vouchers.all():
+    if not getattr(basket, "has_vouchers", True) or not basket.vouchers.all():
         return basket.vouchers.none()
     return basket.vouchers.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
+@prepared
 def stock_records(ids: Iterable[int]) -> QuerySet:
-    return StockRecord.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return StockRecord.objects.filter(among("pk", ids)).order_by("pk").select_for_update(of=("self",), no_key=True)

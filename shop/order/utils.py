@@ -6,12 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F
 from django.utils import timezone
 from oscar.apps.order import utils as oscars
 from oscar.apps.order.signals import order_placed
 from oscar.core.loading import get_model
 
+from shop.basket.querysets import load_options
 from shop.costs.models import UnitCost
 from shop.inventory.actions import allocate
 from shop.pricing.pricing import rounded
@@ -51,9 +52,10 @@ class OrderCreator(oscars.OrderCreator):
     ) -> Order:
         """Write the order of a basket to which offers are applied, count the offers as used and allocate the stock.
 
-        Stock comes last, since its locks are what other buyers wait for. `order_placed` is sent after the commit, so
-        that no receiver can undo the order. Raises `ValueError` for an empty basket, a number that is taken, or a
-        voucher that this buyer may not use (any more), `OutOfStock` where there is too little.
+        In the caller's transaction, which an error must undo. Stock comes last, since its locks are what other buyers
+        wait for. `order_placed` is sent after the commit, so that no receiver can undo the order. Raises `ValueError`
+        for an empty basket, a number that is taken, or a voucher that this buyer may not use (any more), `OutOfStock`
+        where there is too little.
         """
         if basket.is_empty:
             raise ValueError("An empty basket cannot be ordered.")
@@ -62,15 +64,15 @@ class OrderCreator(oscars.OrderCreator):
         fields["status"] = fields["status"] or getattr(settings, "OSCAR_INITIAL_ORDER_STATUS", None)
         fields |= {"shipping_method": shipping_method, "shipping_charge": shipping_charge, "total": total}
         write = partial(self.create_order_model, user=user, basket=basket, **fields)
-        with transaction.atomic():
-            order = self._numbered(write, order_number)
-            vouchers = _usable_vouchers(basket, user)
-            discounts = self._record_offers(order, basket, shipping_method)
-            for voucher in vouchers:
-                self.record_voucher_usage(order, voucher, user)
-            lines = self._create_lines(order, list(basket.all_lines()), discounts)
-            allocate(_tracked(lines), basket_id=basket.pk)
-        transaction.on_commit(partial(order_placed.send, sender=self, order=order, user=user), robust=True)
+        order = self._numbered(write, order_number)
+        vouchers = _usable_vouchers(basket, user)
+        discounts = self._record_offers(order, basket, shipping_method)
+        for voucher in vouchers:
+            self.record_voucher_usage(order, voucher, user)
+        lines = self._create_lines(order, list(basket.all_lines()), discounts)
+        allocate(_tracked(lines), basket_id=basket.pk)
+        if order_placed.has_listeners(self):
+            transaction.on_commit(partial(order_placed.send, sender=self, order=order, user=user), robust=True)
         return order
 
     def _numbered(self, write: Any, number: str | None) -> Order:
@@ -120,7 +122,7 @@ class OrderCreator(oscars.OrderCreator):
 
     def _create_lines(self, order: Order, basket_lines: list[Any], discounts: dict[int, Any]) -> list[Line]:
         """In the order of the basket, each with its prices, its options and its share of the discounts."""
-        prefetch_related_objects(basket_lines, "attributes__option")
+        load_options(basket_lines)
         costs = UnitCost.objects.at(timezone.now(), of=(line.stockrecord_id for line in basket_lines))
         lines = Line.objects.bulk_create(
             _order_line(order, line, costs.get(line.stockrecord_id)) for line in basket_lines

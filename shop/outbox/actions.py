@@ -1,5 +1,6 @@
 """Noting what others must be told, and telling them again."""
 
+import json
 from typing import Any
 
 from django.db import models, transaction
@@ -8,11 +9,25 @@ from django.db.models.functions import Now
 from shop.accounts.models import User
 from shop.audit import actions as audit
 from shop.stores.models import Store
+from shop.stores.postgresql.cursor import ONE_PLAN
 
 from .consumers import consumers_of
 from .models import Delivery, DeliveryState, OutboxEvent
 from .querysets import DeliveryQuerySet
 from .waking import wake_after_commit
+
+RECORD = f"""{ONE_PLAN}
+WITH event AS (
+    INSERT INTO outbox_outboxevent (kind, subject_type, subject_id, store_id, payload)
+    VALUES (%(kind)s, %(subject_type)s, %(subject_id)s, %(store)s, %(payload)s)
+    RETURNING *
+),
+told AS (
+    INSERT INTO outbox_delivery (event_id, consumer, state, tries, error)
+    SELECT event.id, consumer, %(state)s, 0, '' FROM event CROSS JOIN unnest(%(told)s::text[]) AS consumer
+)
+SELECT * FROM event
+"""  # noqa: S608 - nothing but our own word
 
 
 def record(kind: str, subject: models.Model, *, store: Store | None = None, **payload: Any) -> OutboxEvent:
@@ -21,15 +36,18 @@ def record(kind: str, subject: models.Model, *, store: Store | None = None, **pa
     `store` is the subject's own where it has one. The payload is JSON values, as few as the fact itself does not keep.
     Whoever subscribed to the kind is told of it after the commit.
     """
-    event = OutboxEvent.objects.create(
-        kind=kind,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        store_id=store.pk if store else getattr(subject, "store_id", None),
-        payload=payload,
-    )
-    if told := consumers_of(kind):
-        Delivery.objects.bulk_create(Delivery(event=event, consumer=consumer.name) for consumer in told)
+    told = [consumer.name for consumer in consumers_of(kind)]
+    values = {
+        "kind": kind,
+        "subject_type": subject._meta.label_lower,
+        "subject_id": str(subject.pk),
+        "store": store.pk if store else getattr(subject, "store_id", None),
+        "payload": json.dumps(payload),
+        "told": told,
+        "state": DeliveryState.WAITING.value,
+    }
+    (event,) = OutboxEvent.objects.raw(RECORD, values)
+    if told:
         wake_after_commit()
     return event
 

@@ -15,11 +15,12 @@ LOW = Q(low_stock_threshold__isnull=False, left__lt=F("low_stock_threshold"))
 COUNTED = Q(product__product_class__track_stock=True) | Q(product__parent__product_class__track_stock=True)
 
 
-def reserved(stockrecord: str) -> Coalesce:
-    """How many pieces of a stock record baskets are promised, where the record's key stands in this column."""
+def reserved(stockrecord: str, *, not_by: Any = None) -> Coalesce:
+    """How many pieces of a stock record baskets are promised, where the record's key stands in this column; all baskets
+    or all others."""
     held = get_model("inventory", "Reservation").objects.holding().filter(stockrecord=OuterRef(stockrecord))
-    # Not `Sum`: Django would group by the very column that is compared, and no plan is kept of what groups.
-    total = held.order_by().annotate(total=Func(F("quantity"), function="SUM")).values("total")
+    held = held if not_by is None else held.exclude(basket=not_by)
+    total = held.order_by().values(total=Func("quantity", function="SUM"))  # grouped by nothing, so its plan is kept
     return Coalesce(Subquery(total, output_field=IntegerField()), Value(0))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from oscar.core.loading import get_model
 
@@ -18,6 +19,7 @@ from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 from shop.pricing.pricing import rounded
 from shop.stores.models import Store
+from shop.stores.postgresql.prepared import prepared
 
 from .contract import Payer, PaymentMethod
 from .errors import KeyReused, NotWaiting, OverRefund, SealBroken, WrongDetails, WrongMoney
@@ -131,9 +133,16 @@ def expect_payment(order: Order, method: PaymentMethod, *, amount: Decimal | Non
 
 
 def _source_type(method: PaymentMethod) -> Any:
+    if known := _source_types(code=method.code):
+        return known[0]
     with translation.override(settings.LANGUAGE_CODE):
         defaults = {"name": str(method.name)}
     return SourceType.objects.get_or_create(code=method.code, defaults=defaults)[0]
+
+
+@prepared
+def _source_types(code: str) -> QuerySet[Any]:
+    return SourceType.objects.filter(code=code)
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from shop.order.statuses import OrderStatus
 from shop.pricing.formats import money
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import prepared
+from shop.versions.marks import pages_of
+from shop.versions.remembering import remembered
 
 from .contract import Due, Instructions, Payer, PaymentMethod
 from .errors import SealBroken
@@ -27,17 +29,26 @@ logger = logging.getLogger(__name__)
 
 def methods_for(store: Store, *, payer: Payer) -> list[PaymentMethod]:
     """The methods that the store offers whoever pays, in the store's order."""
-    offered = [method for row in _offered(store=store.pk) if row.code in METHODS and (method := method_of(row))]
+    offered = [method for row in _offered(store) if row.code in METHODS and (method := method_of(row))]
     return [method for method in offered if method.is_available_to(payer)]
 
 
 def offered_codes(store: Store) -> frozenset[str]:
     """Of all methods that a store offers, whoever may pay so."""
-    return frozenset(row.code for row in _offered(store=store.pk))
+    return frozenset(row.code for row in _offered(store))
+
+
+def _offered(store: Store) -> list[StorePaymentMethod]:
+    return _rows(store.merchant_id, store.pk)
+
+
+@remembered(lambda merchant_id, store_id: (pages_of(merchant_id),))
+def _rows(merchant_id: int, store_id: int) -> list[StorePaymentMethod]:
+    return _offered_in(store=store_id)
 
 
 @prepared
-def _offered(store: int) -> QuerySet[StorePaymentMethod]:
+def _offered_in(store: int) -> QuerySet[StorePaymentMethod]:
     return StorePaymentMethod.objects.filter(store=store, is_offered=True)
 
 

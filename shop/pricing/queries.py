@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from shop.catalogue.models import Category, Product
+from shop.stores.postgresql.cursor import ONE_PLAN
 
 from .context import PriceContext
 from .levels import Level, TierKind, TierTarget
@@ -55,6 +56,9 @@ SELECT 'rule', product_id, 0, price_list_id, id, 0, multiple, minimum, '', 0, NU
  ORDER BY 3 DESC, 7, 8
 """
 )
+
+FEW, OF_FEW = 20, ONE_PLAN + STATEMENT
+"""Of so many products, as most baskets have, prices are found by the same plan, which takes far longer to make."""
 
 HISTORY = (
     REACHING
@@ -141,8 +145,10 @@ def load_history(
 
 
 def _load(products: Iterable[Product], parameters: dict[str, Any]) -> Found:
+    ids = _ids(products)
+    statement = OF_FEW if len(ids["products"]) <= FEW else STATEMENT
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, parameters | {"step": Category.steplen} | _ids(products))
+        cursor.execute(statement, parameters | {"step": Category.steplen} | ids)
         rows = cursor.fetchall()
     tiers = [FoundTier(row[1], row[3], _tier(row)) for row in rows if row[0] != "rule"]
     rules = [FoundRule(row[1], row[3], QuantityTerms(row[7], row[6], row[4])) for row in rows if row[0] == "rule"]

@@ -9,6 +9,8 @@ from oscar.apps.shipping import repository as oscars
 from shop.pricing.context import from_store
 from shop.stores.current import store_at_hand
 from shop.stores.postgresql.prepared import prepared
+from shop.versions.marks import pages_of
+from shop.versions.remembering import remembered
 
 from .methods import FlatRate, NoShippingRequired
 from .models import DeliveryRate
@@ -27,14 +29,21 @@ class Repository(oscars.Repository):
         if store is None:
             return [*self.methods]
         context = getattr(basket.strategy, "context", None) or from_store(store)  # another strategy knows none
-        asked = {"store": store.pk, "currency": context.currency}
-        rates = _serving(**asked, country=shipping_addr.country_id) if shipping_addr else _all(**asked)
+        country = shipping_addr.country_id if shipping_addr else None
+        rates = _rates(store.merchant_id, store.pk, context.currency, country)
         return [*self.methods, *(FlatRate(rate, store, context) for rate in rates)]
 
     def get_default_shipping_method(self, basket: Any, shipping_addr: Any = None, **kwargs: Any) -> Any:
         """What the basket reckons with before anything is chosen: the first, or nothing in a store without rates."""
         methods = self.get_shipping_methods(basket, shipping_addr=shipping_addr, **kwargs)
         return methods[0] if methods else NoShippingRequired()
+
+
+@remembered(lambda merchant_id, *asked: (pages_of(merchant_id),))
+def _rates(merchant_id: int, store: int, currency: str, country: str | None) -> list[DeliveryRate]:
+    if country is None:
+        return _all(store=store, currency=currency)
+    return _serving(store=store, currency=currency, country=country)
 
 
 @prepared

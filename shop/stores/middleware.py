@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -53,7 +54,7 @@ class TenancyMiddleware:
             request.urlconf = PLATFORM_URLS  # type: ignore[attr-defined]
         if _is_malformed(request):
             return HttpResponseBadRequest()
-        if _holds_no_transaction(request):
+        if _holds_no_transaction(request.path_info, getattr(request, "urlconf", settings.ROOT_URLCONF)):
             with merchant_scope(entry.merchant_id):
                 _furnish(request, entry)
             with remembered_merchant(entry.merchant_id), _serving(request):
@@ -111,9 +112,10 @@ def _serving(request: HttpRequest) -> Iterator[None]:
         yield
 
 
-def _holds_no_transaction(request: HttpRequest) -> bool:
+@lru_cache(maxsize=10_000)
+def _holds_no_transaction(path: str, urlconf: str) -> bool:
     try:
-        match = resolve(request.path_info, getattr(request, "urlconf", None))
+        match = resolve(path, urlconf)
     except Resolver404:
         return False
     return getattr(match.func, "holds_no_transaction", False)

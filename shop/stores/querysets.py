@@ -1,5 +1,6 @@
 """Reads of merchants, stores and the directory."""
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -49,14 +50,20 @@ def _served(pk: int) -> QuerySet[Store]:
     return Store.objects.select_related("site__root_page").filter(pk=pk)
 
 
-def delivers_to(store: Store, country_code: str) -> bool:
-    """Whether it delivers to a country (ISO 3166-1 alpha-2)."""
-    return bool(_served_country(store=store.pk, country=country_code))
+def served_countries_of(store: Store) -> Mapping[str, Any]:
+    """Where it delivers to: countries by their codes (ISO 3166-1 alpha-2). In one query at most."""
+    return _served_countries(store.merchant_id, store.pk)
+
+
+@remembered(lambda merchant_id, store_id: (pages_of(merchant_id),))
+def _served_countries(merchant_id: int, store_id: int) -> Mapping[str, Any]:
+    return {country.pk: country for country in _countries_of(store=store_id)}
 
 
 @prepared
-def _served_country(store: int, country: str) -> QuerySet[Any]:
-    return Store.shipping_countries.through.objects.filter(store=store, country=country)
+def _countries_of(store: int) -> QuerySet[Any]:
+    countries = Store.shipping_countries.field.related_model.objects
+    return countries.filter(pk__in=Store.shipping_countries.through.objects.filter(store=store).values("country"))
 
 
 def all_merchants() -> list[Merchant]:

@@ -61,8 +61,7 @@ def merchant_scope(merchant_id: int) -> Iterator[None]:
 
 def set_in_transaction(merchant_id: int | None) -> None:
     """Name the merchant to the running transaction. Only scopes call this."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT set_config('{SETTING}', %s, true)", [str(merchant_id or "")])
+    connection.set_locally(SETTING, merchant_id)  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -15,8 +15,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
-from jinja2 import Environment, Template, pass_context
-from jinja2.environment import TemplateModule
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context, Macro
 from oscar.apps.partner.prices import Base as Price
 from oscar.apps.partner.strategy import PurchaseInfo
@@ -45,22 +44,21 @@ from shop.stores.texts import gettext
 Told = TypeVar("Told")
 """What the price of a variant tells; hashable."""
 
+
 PLACE = mark("loading")
 LOADING = {"main": ' fetchpriority="high"', "eager": "", "lazy": ' loading="lazy"'}
 
 
-class Importable(Template):
-    """What is imported without a context may use the environment's globals, which are all there are; Jinja would
-    compare the names of all of them for each import."""
+class PlainEnvironment(Environment):
+    """No template has globals of its own, so all share one dict: Jinja's map of maps is walked with each import."""
 
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        return super()._get_default_module()
+    def make_globals(self, d: Any) -> Any:
+        return {**self.globals, **d} if d else self.globals
 
 
 def environment(**options: Any) -> Environment:
     """A theme's environment."""
-    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django sets autoescape
-    env.template_class = Importable
+    env = PlainEnvironment(trim_blocks=True, lstrip_blocks=True, **options)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext,
         translation.ngettext,

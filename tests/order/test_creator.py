@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.utils import timezone
 from oscar.apps.shipping.methods import Free
 from oscar.core.loading import get_model
@@ -25,6 +26,7 @@ def basket(aurora_store):
     return a_basket(aurora_store, (a_product("Cup", aurora_store), 1))
 
 
+@transaction.atomic
 def written(basket: Basket, **fields: object) -> Order:
     charge = Free().calculate(basket)
     return OrderCreator().place_order(basket, totals_of(basket, charge).as_price, Free(), charge, **fields)

@@ -6,9 +6,13 @@ import pytest
 from django.db import connection
 from django.db.models import Case, Count, Value, When
 
+from shop.basket.models import Basket
 from shop.catalogue.models import Product
+from shop.partner.strategy import StoreStrategy
+from shop.pricing.context import from_store
 from shop.stores.models import Store
-from shop.stores.postgresql.cursor import PLANNED_FROM
+from shop.stores.postgresql.cursor import ONE_PLAN, PLANNED_FROM
+from tests.goods import a_product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -46,3 +50,35 @@ def test_a_script_of_several_statements_may_have_parameters(aurora_store):
         cursor.nextset()
 
         assert cursor.fetchone() == (3,)
+
+
+def test_what_is_written_by_hand_is_planned_once_where_it_says_so(aurora_store):
+    with connection.cursor() as cursor:
+        for number in range(PLANNED_FROM + 3):
+            cursor.execute(f"{ONE_PLAN} WITH said AS (SELECT %s::int AS n) SELECT DISTINCT n FROM said", [number])
+            assert cursor.fetchone() == (number,)
+
+    assert plans("WITH said AS") == 1
+
+
+def test_the_lines_of_a_basket_and_their_prices_are_planned_once(aurora_store):
+    product = a_product("Lamp", aurora_store)
+    basket = Basket.objects.create(store=aurora_store)
+    basket.strategy = StoreStrategy(context=from_store(aurora_store))
+    basket.add_product(product)
+
+    for _ in range(PLANNED_FROM + 3):
+        basket.forget_lines()
+        basket.strategy = StoreStrategy(context=from_store(aurora_store))
+        assert [line.purchase_info.price.exists for line in basket.all_lines()] == [True]
+
+    assert plans('FROM "basket_line"') == 1
+    assert plans("FROM pricing_pricetier") == 1
+
+
+def test_the_first_of_each_is_planned_once(aurora_store):
+    for number in range(PLANNED_FROM + 3):
+        found = Product.objects.filter(title=f"No. {number}").order_by("product_class_id").distinct("product_class_id")
+        assert list(found.only("pk")) == []
+
+    assert plans('SELECT DISTINCT ON ("catalogue_product"."product_class_id")') == 1

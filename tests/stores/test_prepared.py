@@ -4,14 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from shop.catalogue.models import Product
 from shop.partner.models import StockRecord
 from shop.stores.actions import NewStore, open_merchant, open_store
 from shop.stores.models import Store
-from shop.stores.postgresql.prepared import Among, prepared
+from shop.stores.postgresql.prepared import among, keep_related, prepared
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product
 
@@ -29,8 +30,13 @@ def names_of_stores(currency: str) -> QuerySet[Store]:
 
 
 @prepared
-def products_of(keys: list[int]) -> QuerySet[Product]:
-    return Product.objects.filter(Among(F("pk"), keys)).order_by("pk")
+def products_among(ids: list[int]) -> QuerySet[Product]:
+    return Product.objects.filter(among("pk", ids)).order_by("pk")
+
+
+@prepared
+def locked_products(title: str) -> QuerySet[Product]:
+    return Product.objects.filter(title=title).select_for_update()
 
 
 @pytest.mark.django_db
@@ -56,20 +62,39 @@ def test_related_rows_come_along(in_aurora, aurora_store):
 
 
 @pytest.mark.django_db
-def test_several_keys_are_one_value(in_aurora, aurora_store):
-    cup, plate, _fork = (a_product(title, aurora_store) for title in ("Cup", "Plate", "Fork"))
-
-    with CaptureQueriesContext(connection) as queries:
-        found = [products_of(keys=keys) for keys in ([cup.pk, plate.pk], [plate.pk, 10**12], [])]
-
-    assert found == [[cup, plate], [plate], []]
-    assert len(queries) == 3
-
-
-@pytest.mark.django_db
 def test_a_value_that_is_missing_is_an_error(in_aurora):
     with pytest.raises(KeyError, match="least"):
         products_with_stock(title="Cup")
+
+
+@pytest.mark.django_db
+def test_ids_are_one_value_however_many_they_are(in_aurora):
+    cup, plate, bowl = a_product("Cup"), a_product("Plate"), a_product("Bowl")
+
+    asked = [[], [bowl.pk], [bowl.pk, cup.pk, 0, 1 << 40], [cup.pk, plate.pk, bowl.pk]]
+
+    assert [products_among(ids=ids) for ids in asked] == [[], [bowl], [cup, bowl], [cup, plate, bowl]]
+
+
+@pytest.mark.django_db
+def test_related_rows_that_were_loaded_otherwise_are_asked_for_no_more(in_aurora):
+    cup = a_product("Cup")
+    records = list(cup.stockrecords.all())
+
+    keep_related(cup, "stockrecords", records)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert (list(cup.stockrecords.all()), cup.stockrecords.all()[0]) == (records, records[0])
+    assert len(queries) == 0
+
+
+def test_rows_are_locked_in_a_transaction_only(own_database):
+    merchant = open_merchant("One", slug="one")
+    with merchant_scope(merchant.pk):
+        assert locked_products(title="Cup") == []  # compiled
+
+    with pytest.raises(TransactionManagementError):
+        locked_products(title="Cup")
 
 
 def test_threads_ask_over_connections_of_their_own(own_database):

@@ -1,28 +1,23 @@
 """Stock for the lines of an order, and back to whoever buys next."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 
 from shop.order.errors import OutOfStock
-from shop.partner.models import SoldAhead, StockRecord
 
 from ..allocations import Pieces, by_record, lessen, note_on_lines, serve_awaited, share_out, shares_of
-from ..ledger import add_allocated, each, held, levels_of, tell
-from ..models import Reservation
-from ..reserved import left_for
+from ..ledger import add_allocated, held, levels_of, take_guarded, tell
+from ..reserved import end_promises, left_for
 
 
-@transaction.atomic
 def allocate(pieces: Pieces, *, basket_id: int | None = None) -> None:
     """Allocate so many pieces to each new line of one order, or none at all, and end what its basket had reserved.
 
     Stock records are locked in the order of their keys, so that baskets in opposite order never wait for each other;
     then one write takes all, of each only while there is enough beside what other baskets are promised. From which
-    locations is the store's rule; what is sold ahead waits for goods. Raises `OutOfStock`.
+    locations is the store's rule; what is sold ahead waits for goods. Raises `OutOfStock`. In the caller's transaction,
+    which an error must undo.
     """
     wanted = by_record(pieces)
     if not wanted:
@@ -34,19 +29,8 @@ def allocate(pieces: Pieces, *, basket_id: int | None = None) -> None:
     take_guarded(wanted)
     share_out(pieces, records, left, levels_of(records))
     if basket_id:
-        Reservation.objects.filter(basket=basket_id).delete()
+        end_promises(basket_id)
     tell(records, {pk: -n for pk, n in wanted.items()})
-
-
-def take_guarded(wanted: Mapping[int, int]) -> None:
-    """Count so many of each stock record as allocated, where there are as many. Raises `OutOfStock`."""
-    allocated = Coalesce(F("num_allocated"), 0) + each(wanted)
-    beyond = allocated - Coalesce(F("num_in_stock"), 0)
-    is_ahead = ~Q(sold_ahead=SoldAhead.NO)
-    is_there = Q(beyond__lte=0) | is_ahead & (Q(most_ahead=None) | Q(beyond__lte=F("most_ahead")))
-    there = StockRecord.objects.filter(pk__in=wanted).alias(beyond=beyond).filter(is_there)
-    if there.update(num_allocated=allocated) != len(wanted):
-        raise OutOfStock(sorted(wanted))
 
 
 @transaction.atomic

@@ -7,12 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from shop.basket.locks import baskets
+from shop.basket import locks
 from shop.order.errors import OutOfStock
 
 from ..ledger import held
-from ..models import Reservation
-from ..reserved import left_for
+from ..reserved import left_for, own_reservations, promise
 from ..shelves import policy_of
 
 RENEWED_BEFORE = timedelta(minutes=5)
@@ -25,27 +24,18 @@ def reserve(basket: Any) -> None:
 
     The database ends the promise when the basket changes, and so does its order; if neither comes, its time does.
     """
-    list(baskets().filter(pk=basket.pk).values_list("pk"))  # before stock, as whoever places it
+    locks.basket(pk=basket.pk)  # before stock, as whoever places it
     wanted = _counted(basket)
     records = held(wanted)
     left = left_for(basket.pk, records)
     if short := [pk for pk, n in wanted.items() if pk not in records or left[pk] + records[pk].allowance() < n]:
         raise OutOfStock(sorted(short))
-    now = timezone.now()
-    Reservation.objects.filter(stockrecord__in=records, expires_at__lte=now).exclude(basket=basket.pk).delete()
-    until = now + timedelta(minutes=policy_of(basket.store_id).hold_minutes)
-    Reservation.objects.bulk_create(
-        (Reservation(basket=basket, stockrecord_id=pk, quantity=n, expires_at=until) for pk, n in wanted.items()),
-        update_conflicts=True,
-        unique_fields=["basket", "stockrecord"],
-        update_fields=["quantity", "expires_at"],
-    )
+    promise(wanted, basket.pk, minutes=policy_of(basket.store_id).hold_minutes)
 
 
 def keep_reserved(basket: Any) -> None:
     """The same, writing nothing while all of it is promised for some time to come. Raises `OutOfStock`."""
-    kept = Reservation.objects.filter(basket=basket.pk, expires_at__gt=timezone.now() + RENEWED_BEFORE)
-    if dict(kept.values_list("stockrecord", "quantity")) != dict(_counted(basket)):
+    if own_reservations(basket.pk, until=timezone.now() + RENEWED_BEFORE) != dict(_counted(basket)):
         reserve(basket)
 
 

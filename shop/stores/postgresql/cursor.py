@@ -9,19 +9,21 @@ from psycopg import ClientCursor
 
 PLANNED_FROM = 3
 """The plan is kept of what one connection asks for the third time."""
-ONE_PLAN = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\b(?!.*(?:\b(?:GROUP BY|DISTINCT)\b|;))", re.DOTALL)
+ONE_PLAN = "/* one plan */"
+"""Before a statement that is written by hand: one plan serves it."""
+PLAIN = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\b(?!.*(?:\b(?:GROUP BY|DISTINCT(?! ON))\b|;))", re.DOTALL)
 """Statements that are planned without their parameters: the ORM's plain ones.
 
 Not those that group or leave out what is the same: Django says a parameter twice there, in a column and in what it is
-grouped or ordered by, and to the database those are two. Nor scripts of several statements, nor what is written by
-hand (`WITH ...`), for which its parameters are worth a plan of their own.
+grouped or ordered by, and to the database those are two. (`DISTINCT ON` it says of columns only.) Nor scripts, nor what
+is written by hand (`WITH ...`), for which its parameters are worth a plan of their own, unless it says `ONE_PLAN`.
 """
 
 
 @lru_cache(maxsize=2_000)
 def serves_all(query: str) -> bool:
     """Whether one plan serves it, whatever its parameters are."""
-    return ONE_PLAN.match(query) is not None
+    return query.startswith(ONE_PLAN) or PLAIN.match(query) is not None
 
 
 class PlanningCursor(ServerBindingCursor):

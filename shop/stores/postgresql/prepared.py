@@ -7,7 +7,7 @@
     lines_of(basket=1)  # a list
 
 Only for what every request asks. A value may stand where Django takes an expression (in conditions and annotations): it
-must not be looked at while the queryset is built, or be None. A list of keys stands as one: `Among(F("pk"), keys)`.
+must not be looked at while the queryset is built, or be None. A list of ids is one value: `filter(among("pk", ids))`.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,9 @@ from inspect import signature
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import Lookup, Model, QuerySet, Value
+from django.db.models import F, Lookup, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 M = TypeVar("M", bound=Model)
 
@@ -34,15 +35,19 @@ class Parameter(Value):
         return "%s", (self,)
 
 
-class Among(Lookup):  # type: ignore[type-arg]
-    """Whether a key is one of a list, which is handed over as one array: the statement is the same for any number."""
+class among(Lookup):  # noqa: N801 - reads as a condition
+    """Whether a column of keys is among these: one parameter, however many they are."""
 
-    prepare_rhs = False
+    def __init__(self, column: str, ids: Any) -> None:
+        super().__init__(F(column) if isinstance(column, str) else column, ids)
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        key, its = self.process_lhs(compiler, connection)
-        keys, theirs = self.process_rhs(compiler, connection)
-        return f"{key} = ANY({keys}::bigint[])", (*its, *theirs)
+    def get_prep_lookup(self) -> Any:
+        return self.rhs
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        ids, given = compiler.compile(self.rhs)
+        return f"{column} = ANY ({ids}::bigint[])", [*parameters, *given]
 
 
 class Prepared(Generic[M]):
@@ -53,8 +58,11 @@ class Prepared(Generic[M]):
         update_wrapper(self, build)
 
     def __call__(self, **values: Any) -> list[M]:
-        """What the queryset finds with these values. Raises `KeyError` where one is missing."""
+        """What the queryset finds with these values. Raises `KeyError` where one is missing, and
+        `TransactionManagementError` where it locks and no transaction is open."""
         queryset, compiler, sql, parameters = self._compiled
+        if queryset.query.select_for_update and not connections[queryset.db].in_atomic_block:
+            raise TransactionManagementError("Rows are locked in a transaction.")
         asked = copy(compiler)
         asked.connection = connections[queryset.db]
         given = tuple(values[each.name] if isinstance(each, Parameter) else each for each in parameters)
@@ -72,3 +80,10 @@ class Prepared(Generic[M]):
 
 
 prepared = Prepared
+
+
+def keep_related(owner: Model, name: str, rows: list[Any]) -> None:
+    """Let `owner.name.all()` give these rows, as when Django has prefetched them; what is filtered is asked for."""
+    related = getattr(owner, name).get_queryset()
+    related._result_cache, related._prefetch_done = rows, True
+    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
