@@ -84,13 +84,17 @@ def note_call(
 def note_refund(
     payment: GatewayPayment, amount: Decimal, *, refunded_before: Decimal, by: User | None = None
 ) -> GatewayCall:
-    """A refund, told from another of the same amount by what had been sent back before whoever wants it looked.
+    """A refund, told from another of the same amount by what had been sent back before whoever wants it looked, and by
+    how many had failed.
 
-    So a double click is one refund. Raises `TooEarly` where a refund of this payment is still without outcome, or more
-    was refunded meanwhile; `OverRefund` for more than the payment has left.
+    So a double click is one refund, and one that failed is made again, as often as it fails. Raises `TooEarly` where a
+    refund of this payment is still without outcome, or more was refunded meanwhile; `OverRefund` for more than the
+    payment has left.
     """
     order_locks.orders().get(pk=payment.order_id)
-    what = f"{refunded_before}+{amount}"
+    what = f"{refunded_before.normalize():f}+{amount.normalize():f}"
+    if failed := _failed_refunds(payment):
+        what = f"{what}:failed-{failed}"
     same = Q(key__endswith=f":{what}") | Q(key__contains=f":{what}:again-")
     noted = payment.calls.filter(same, verb=Verb.REFUND).exclude(state=CallState.REFUSED).first()
     if noted is not None:
@@ -273,6 +277,13 @@ def sent_back_of(payment: GatewayPayment) -> Decimal:
     """What was refunded of it, or is on its way back."""
     begun = _sum_of(payment, [TransactionKind.REFUND, TransactionKind.REFUND_PENDING])
     return begun - _sum_of(payment, [TransactionKind.REFUND_ENDED])
+
+
+def _failed_refunds(payment: GatewayPayment) -> int:
+    """How many were on their way and never arrived."""
+    noted = payment.order.transactions.filter(details__payment=payment.pk)
+    arrived = noted.filter(kind=TransactionKind.REFUND).values("reference")
+    return noted.filter(kind=TransactionKind.REFUND_ENDED).exclude(reference__in=arrived).count()
 
 
 def _sum_of(payment: GatewayPayment, kinds: Iterable[TransactionKind]) -> Decimal:
