@@ -1,4 +1,5 @@
-from django_tables2 import TemplateColumn
+from django.utils.translation import pgettext_lazy
+from django_tables2 import DateTimeColumn, TemplateColumn
 from oscar.apps.dashboard.catalogue import tables as oscars
 
 
@@ -6,9 +7,16 @@ class ProductTable(oscars.ProductTable):
     checkbox = TemplateColumn(
         verbose_name="", template_name="oscar/dashboard/catalogue/product_row_checkbox.html", orderable=False
     )
+    date_updated = DateTimeColumn(verbose_name=pgettext_lazy("when", "Changed"))
+
+    class Meta(oscars.ProductTable.Meta):
+        pass
 
 
 class CategoryTable(oscars.CategoryTable):
     checkbox = TemplateColumn(
         verbose_name="", template_name="oscar/dashboard/catalogue/category_row_checkbox.html", orderable=False
     )
+
+    class Meta(oscars.CategoryTable.Meta):
+        pass
