@@ -14,12 +14,12 @@ from shop.audit import actions as audit
 from shop.order import locks
 from shop.order.actions import move_order
 from shop.order.models import Order
-from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 from shop.pricing.pricing import rounded
 from shop.stores.models import Store
 
 from .contract import Payer, PaymentMethod
+from .cover import may_be_paid
 from .errors import KeyReused, NotWaiting, OverRefund, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
 from .gateways.contract import PaymentStatus
@@ -142,7 +142,8 @@ def pay_otherwise(order: Order, method: PaymentMethod, *, by: User | None) -> No
     waits for no payment, or one is under way."""
     locked = locks.orders().select_related("store").get(pk=order.pk)
     under_way = locked.gateway_payments.filter(status__in=[PaymentStatus.PROCESSING, PaymentStatus.AUTHORISED])
-    if locked.status != OrderStatus.AWAITING_PAYMENT or under_way.exists():
+    under_way = under_way.exclude(pk__in=locked.gateway_payments.refused_to_charge().values("pk"))
+    if not may_be_paid(locked) or under_way.exists():
         raise NotWaiting(locked.number)
     source = locked.sources.select_related("source_type").get()
     audit.record(

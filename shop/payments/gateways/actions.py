@@ -19,6 +19,7 @@ from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 
 from ..actions import note_transaction
+from ..cover import may_be_paid
 from ..errors import KeyReused, OverRefund, WrongMoney
 from ..judges import ask
 from ..kinds import TransactionKind
@@ -44,9 +45,9 @@ def note_start(
     """
     order = order_locks.orders().get(pk=order.pk)
     amount = balance_of(order).open
-    if order.status != OrderStatus.AWAITING_PAYMENT or not amount:
+    if not may_be_paid(order) or not amount:
         raise NotPayable(order.number)
-    begun = order.gateway_payments.unfinished().filter(gateway=gateway, amount=amount).first()
+    begun = order.gateway_payments.waiting().filter(gateway=gateway, amount=amount).first()
     if begun is not None:
         return begun
     payment = GatewayPayment.objects.create(
@@ -158,7 +159,7 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     payment.capture_before = _capture_before(payment, snapshot)
     payment.risk = snapshot.risk if snapshot.risk is not None else payment.risk
     payment.fingerprint = snapshot.fingerprint or payment.fingerprint
-    is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
+    is_wanted = snapshot.needs_completion and may_be_paid(order)
     payment.look_at = timezone.now() if is_wanted else next_look(payment, timezone.now())
     payment.save()
     if snapshot.customer and order.user_id:
