@@ -20,7 +20,7 @@ from shop.stores.models import Store
 
 from .contract import Payer, PaymentMethod
 from .cover import may_be_paid
-from .errors import KeyReused, NotWaiting, OverRefund, SealBroken, WrongDetails, WrongMoney
+from .errors import KeyReused, NotWaiting, OverRefund, PaidMeanwhile, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
 from .gateways.contract import PaymentStatus
 from .gateways.registry import GATEWAYS
@@ -206,3 +206,18 @@ def note_transaction(
             ask(settings.PAYMENT_JUDGES, locked)
     order.status = locked.status
     return noted
+
+
+@transaction.atomic
+def note_by_hand(
+    order: Order, amount: Decimal, *, method: str, key: str, reference: str, by: User, before: Decimal | None
+) -> PaymentTransaction:
+    """A payment that somebody saw come in; `before` is what was captured when they looked, None where nobody knows.
+
+    So two who see the same payment note it once. Raises `PaidMeanwhile`, and as `note_transaction`.
+    """
+    locked = locks.orders().get(pk=order.pk)
+    is_done = PaymentTransaction.objects.filter(key=key).exists()
+    if not is_done and before not in (None, balance_of(locked).captured):
+        raise PaidMeanwhile(locked.number)
+    return note_transaction(locked, TransactionKind.CAPTURE, amount, method=method, key=key, reference=reference, by=by)
