@@ -27,6 +27,7 @@ class DeliveryListView(FoundList):
     template_name = "dashboard/outbox.html"
     context_object_name = "deliveries"
     form_class = FilterForm
+    unasked = {"state": DeliveryState.PARKED}
 
     def found(self, said: dict[str, Any]) -> QuerySet[Delivery]:
         return filtered(reached(self.request, SEE), **said).select_related("event__store")
