@@ -1,3 +1,4 @@
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2 import DateTimeColumn, TemplateColumn
 from oscar.apps.dashboard.catalogue import tables as oscars
@@ -16,6 +17,9 @@ class ProductTable(oscars.ProductTable):
 class CategoryTable(oscars.CategoryTable):
     checkbox = TemplateColumn(
         verbose_name="", template_name="oscar/dashboard/catalogue/category_row_checkbox.html", orderable=False
+    )
+    actions = TemplateColumn(
+        verbose_name=_("Actions"), template_name="oscar/dashboard/catalogue/category_row_actions.html", orderable=False
     )
 
     class Meta(oscars.CategoryTable.Meta):
