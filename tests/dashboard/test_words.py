@@ -40,7 +40,8 @@ def test_the_details_of_a_deed_are_words_and_no_keys(aurora, browser_of):
         order = an_order(store, number="A-7")
         said = {"amount": "12.50", "pieces": 3, "cancellation": 4711, "reason": "broken"}
         record("order.pieces_cancelled", by=None, target=order, store=store, **said)
-        record("order.moved", by=None, target=order, after="Held", before="Being processed")
+        record("order.moved", by=None, target=order, reason="?", after="Held", before="Being processed")
+        record("outbox.replayed", by=None, deliveries=[424, 425])
         record("order.address_changed", by=None, target=order, fields=["line1", "postcode"])
         record("staff.role_granted", by=None, role="orders", stores=["aurora"], partner=None)
         record("staff.policy_changed", by=None, requires_second_factor=False)
@@ -52,9 +53,10 @@ def test_the_details_of_a_deed_are_words_and_no_keys(aurora, browser_of):
 
         told = [(target_of(entry), details_of(entry)) for entry in AuditEntry.objects.order_by("pk")]
 
-    assert told[-7:] == [
+    assert told[-8:] == [
         ("#A-7", [("Amount", "£12.50"), ("Pieces", "3"), ("Reason", "broken")]),
-        ("#A-7", [("Before", "Being processed"), ("After", "Held for review")]),
+        ("#A-7", [("Before", "Being processed"), ("After", "Held for review"), ("Reason", "?")]),
+        ("", [("Deliveries", "2")]),
         ("#A-7", [("Changed", "Line1, Postcode")]),
         ("", [("Role", "Orders"), ("Stores", "aurora")]),
         ("", [("A second factor is asked for", "no")]),

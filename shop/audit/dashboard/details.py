@@ -110,6 +110,9 @@ NAMES: Mapping[str, Any] = {
 """Of a detail that has none here, the name of its target's field of this name stands for it."""
 UNSAID = {"cancellation", "digest", "key"}
 """For programs."""
+COUNTED = {"deliveries", "products"}
+"""Of which it is said how many they are, and not their keys."""
+FIRST = {"before": 0, "after": 1}
 METHOD_NAMES = {code: method.name for code, method in METHODS.items()}
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "before": {**dict(OrderStatus.choices), **METHOD_NAMES},
@@ -144,7 +147,7 @@ def details_of(entry: AuditEntry) -> list[tuple[str, str]]:
 
 
 def _pairs(entry: AuditEntry, details: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in sorted(details.items(), key=lambda item: item[0] == "after"):
+    for name, value in sorted(details.items(), key=lambda item: FIRST.get(item[0], len(FIRST))):
         said = "" if name in UNSAID else _value_of(entry, name, value)
         if said and not (name == "currency" and "amount" in details):
             yield _name_of(entry, name), said
@@ -166,6 +169,8 @@ def _label_of(entry: AuditEntry, name: str) -> Any:
 def _value_of(entry: AuditEntry, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return pgettext("an answer", "yes") if value else pgettext("an answer", "no")
+    if name in COUNTED and isinstance(value, list):
+        return str(len(value))
     if isinstance(value, list):
         return ", ".join(_name_of(entry, each) if name in ("fields", "secrets_set") else str(each) for each in value)
     if isinstance(value, dict):
