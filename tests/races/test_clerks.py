@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bench.serving import production_server, session_cookie
+from shop.accounts.models import User
 from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
 from shop.partner.models import StockRecord
@@ -32,6 +33,7 @@ from .test_stock import Buyer, merchant_id  # noqa: F401 - a fixture
 pytestmark = pytest.mark.data
 
 PAIRS = [("ship", "cancel"), ("ship", "ship"), ("cancel", "cancel"), ("release", "cancel"), ("hold", "ship")]
+PAIRS += [("as buyer", "ship"), ("as buyer", "hold")]
 OF_MONEY = [("pay", "pay"), ("refund", "refund"), ("refund", "cancel")]
 TIMES = 2
 Post = tuple[str, dict[str, object]]
@@ -49,6 +51,8 @@ def seen_by_a_clerk(deed: str, order: Order) -> Post:
         case "hold" | "release":
             review = order.reviews.holding().first()
             return page["move"], {"action": deed, "reason": "Look", "seen": review.seen if review else ""}
+        case "as buyer":
+            return reverse("customer:order", args=[order.number]), {"action": "cancel"}
         case "pay":
             told = {"amount": balance.open, "before": balance.captured}
             return reverse("dashboard:order-payment", args=[order.number]), money | told
@@ -56,9 +60,9 @@ def seen_by_a_clerk(deed: str, order: Order) -> Post:
     return reverse("dashboard:order-refund", args=[order.number]), money | told
 
 
-def an_order_for(pair: tuple[str, str]) -> Order:
+def an_order_for(pair: tuple[str, str], *, buyer: User | None = None) -> Order:
     """Of three cups, as both clerks may do theirs to it; what is not to be paid in the race is paid."""
-    order = a_placed_order(Store.objects.get())
+    order = a_placed_order(Store.objects.get(), buyer=buyer if "as buyer" in pair else None)
     if "pay" not in pair:
         pay(order)
     if "release" in pair:
@@ -72,12 +76,11 @@ def race(merchant_id) -> Callable[[list[tuple[str, str]]], list[int]]:  # noqa: 
 
     def run(pairs: list[tuple[str, str]]) -> list[int]:
         with merchant_scope(merchant_id):
-            cookies = []
-            for number in range(2):
-                clerk = a_buyer(f"clerk-{number}@aurora.example")
+            clerks = [a_buyer(f"clerk-{number}@aurora.example") for number in range(2)]
+            for clerk in clerks:
                 grant_role(clerk, Role.ORDERS, by=None)
-                cookies.append(session_cookie(clerk).split("=", 1))
-            orders = [(pair, an_order_for(pair)) for pair in pairs]
+            cookies = [session_cookie(clerk).split("=", 1) for clerk in clerks]
+            orders = [(pair, an_order_for(pair, buyer=clerks[0])) for pair in pairs]
             posts = [[seen_by_a_clerk(deed, order) for deed in pair] for pair, order in orders]
         start = Barrier(2)
 
