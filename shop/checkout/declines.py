@@ -12,6 +12,7 @@ SENTENCES: dict[str, Promise] = {
     "authentication_failed": _("Your bank could not confirm that it was you. Please try again."),
 }
 """What is not here is not told: who tries stolen cards learns nothing from us."""
+REFUSED = _("Your bank refused the charge when we sent your order. Please pay with another card, or another way.")
 
 
 def sentence_for(code: str) -> str:

@@ -17,8 +17,8 @@ from django.views.generic import View
 from shop.accounts.views.frame import Page
 from shop.audit.origin import current_origin
 from shop.order.models import Order
-from shop.order.statuses import OrderStatus
 from shop.payments.actions import pay_otherwise
+from shop.payments.cover import is_refused, may_be_paid
 from shop.payments.errors import NotWaiting
 from shop.payments.gateways import calls, settling
 from shop.payments.gateways.contract import Gateway, PaymentStatus, Snapshot
@@ -31,7 +31,7 @@ from shop.payments.registry import METHODS
 from shop.stores.middleware import holds_no_transaction
 from shop.stores.scope import own_scope, scoped
 
-from .declines import sentence_for
+from .declines import REFUSED, sentence_for
 from .views import PLACED
 
 
@@ -43,7 +43,7 @@ class PayView(Page, View):
     def get(self, request: HttpRequest, number: str, hash: str) -> HttpResponse:
         with own_scope():
             order = order_of(request, number, hash)
-            if order.status != OrderStatus.AWAITING_PAYMENT:
+            if not may_be_paid(order):
                 return redirect(page_after(request, order))
             gateway = gateway_for(order)
         return self.show(order, gateway)
@@ -92,13 +92,14 @@ class PayView(Page, View):
     def show(self, order: Order, gateway: Gateway, *, problem: str = "", status: int = 200) -> HttpResponse:
         payment = order.gateway_payments.filter(gateway=gateway.code).first()
         declined = payment.decline if payment and payment.status == PaymentStatus.OPEN else ""
+        problem = problem or (sentence_for(declined) if declined else str(REFUSED) if is_refused(order) else "")
         context: dict[str, Any] = {
             "order": order,
             "amount": balance_of(order).open,
             "method": METHODS[gateway.code],
             "embedded": gateway.on_our_page,
-            "problem": problem or (sentence_for(declined) if declined else ""),
-            "others": other_methods(order, gateway.code) if problem or declined else [],
+            "problem": problem,
+            "others": other_methods(order, gateway.code) if problem else [],
             "is_processing": bool(payment) and payment.status == PaymentStatus.PROCESSING,
             "return_path": reverse("paying:return", args=[order.number, order.verification_hash()]),
             "later": page_after(self.request, order),
@@ -113,14 +114,15 @@ class ReturnView(View):
         with own_scope():
             order = order_of(request, number, hash)
             payment = order.gateway_payments.exclude(reference=None).first()
-        if payment is not None and order.status == OrderStatus.AWAITING_PAYMENT:
+            waits = payment is not None and may_be_paid(order)
+        if waits:
             self.ask(payment)
         with own_scope():
             order = order_of(request, number, hash)
             payment = payment and GatewayPayment.objects.get(pk=payment.pk)
-            is_unpaid = order.status == OrderStatus.AWAITING_PAYMENT
-            waits = bool(payment) and payment.status not in (PaymentStatus.NOTED, PaymentStatus.OPEN)
-            return redirect(payment_page(order) if is_unpaid and not waits else page_after(request, order))
+            is_begun = bool(payment) and payment.status not in (PaymentStatus.NOTED, PaymentStatus.OPEN)
+            is_unpaid = may_be_paid(order) and not is_begun
+            return redirect(payment_page(order) if is_unpaid else page_after(request, order))
 
     def ask(self, payment: GatewayPayment) -> None:
         """Where the gateway doesn't answer, its webhook or the poll will tell."""

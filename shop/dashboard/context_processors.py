@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from shop.staff.requests import StaffRequest
 
+from .navigation import Menu
 from .stores import SESSION_KEY, choosable_stores
 
 
@@ -17,5 +18,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "store": request.store,  # type: ignore[attr-defined]
         "choosable_stores": SimpleLazyObject(lambda: choosable_stores(cast(StaffRequest, request))),
         "chosen_store_id": request.session.get(SESSION_KEY),
+        "menu": SimpleLazyObject(lambda: Menu(request.user, request.path)),  # type: ignore[arg-type]
         "nonce": request.dashboard_nonce,  # type: ignore[attr-defined]
     }

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_class
+
+INDEX = "/dashboard/"
 
 
 def _pages(*pages: tuple[Any, str]) -> list[dict[str, Any]]:
@@ -95,3 +98,16 @@ NAVIGATION = [
         ),
     },
 ]
+
+
+class Menu:
+    """What of it somebody may open, and in which of its pages they are: `here` is the address of the one that is open,
+    or that leads to it; `up` is that page where it is not the open one itself."""
+
+    def __init__(self, user: Any, path: str) -> None:
+        self.items = get_class("dashboard.menu", "get_nodes")(user)
+        pages = [page for item in self.items for page in (item.children if item.is_heading else [item])]
+        leading = [page for page in pages if path == page.url or (path.startswith(page.url) and page.url != INDEX)]
+        page = max(leading, key=lambda page: len(page.url), default=None)
+        self.here = page.url if page else ""
+        self.up = page if page and self.here != path else None

@@ -52,8 +52,8 @@ class NotCovered(FulfilmentRefused):
     def __str__(self) -> str:
         if self.is_begun:
             return _(
-                "What is open of this order is neither paid nor set aside. Note the payment when it has come, or cancel"
-                " what was not sent."
+                "What is open of this order is neither paid nor set aside. Its buyer can pay it on the order's page."
+                " Note the payment when it has come, or cancel what was not sent."
             )
         return _(
             "This order is neither paid nor set aside any more. Hold and release it, and it waits for its buyer to pay"

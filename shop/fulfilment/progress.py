@@ -11,6 +11,7 @@ from shop.accounts.models import User
 from shop.companies.roles import MemberRole
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.payments.cover import may_be_paid
 from shop.payments.ledger import balance_of
 from shop.payments.offers import said_of_payment
 
@@ -30,6 +31,14 @@ NEXT: dict[str, Any] = {
     OrderStatus.CANCELLED: gettext_lazy("Your order is cancelled. Nothing of it will be sent."),
 }
 """What comes next, for the buyer."""
+NEXT_UNPAID: dict[str, Any] = {
+    OrderStatus.AWAITING_PAYMENT: NEXT[OrderStatus.AWAITING_PAYMENT],
+    OrderStatus.HELD: gettext_lazy("Your bank refused the charge when we sent your order. Please pay it another way."),
+    OrderStatus.PARTLY_SHIPPED: gettext_lazy("A part of your order is on its way; the rest follows when it is paid."),
+    OrderStatus.SHIPPED: gettext_lazy("Your order is on its way, and waits for your payment."),
+    OrderStatus.COMPLETE: gettext_lazy("Your order has arrived, and waits for your payment."),
+}
+"""The same where they are to pay first, or still."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,9 @@ class Progress:
 def progress_of(order: Order, *, by: User | None) -> Progress:
     """As this person sees it, a guest for None; in a number of queries that doesn't grow."""
     balance = balance_of(order)
+    words = NEXT_UNPAID if may_be_paid(order, balance) else NEXT
     return Progress(
-        next=str(NEXT.get(order.status, "")),
+        next=str(words.get(order.status, "")),
         paid=said_of_payment(order, balance),
         parcels=tuple(order.shipments.prefetch_related("lines__line")),
         refunded=balance.refunded,

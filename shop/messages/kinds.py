@@ -94,6 +94,9 @@ REORDER = (
 _KINDS = (
     MessageKind("order_placed", "order.placed", _("Order placed"), SHOP + ORDER + PAYING, is_required=True),
     MessageKind("payment_reminder", "payment.reminded", _("Payment awaited"), SHOP + ORDER + PAYING, is_required=True),
+    MessageKind(
+        "charge_refused", "payment.capture_failed", _("Charge refused"), SHOP + ORDER + PAYING, is_required=True
+    ),
     MessageKind("order_paid", "order.paid", _("Order paid"), SHOP + ORDER),
     MessageKind("order_shipped", "order.shipped", _("Order sent"), SHOP + ORDER + PARCEL),
     MessageKind("order_cancelled", "order.cancelled", _("Order cancelled"), SHOP + ORDER, is_required=True),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.stores.fields import MerchantOwned
 
 from .querysets import DeliveryQuerySet
-from .words import called, told_of
+from .words import called, kind_of, told_of
 
 
 class OutboxEvent(MerchantOwned):
@@ -36,6 +36,11 @@ class OutboxEvent(MerchantOwned):
     def told(self) -> str:
         """What it tells, in words."""
         return told_of(self.kind)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words."""
+        return f"{kind_of(self.subject_type)} {self.subject_id}"
 
 
 class DeliveryState(models.TextChoices):

@@ -1,5 +1,6 @@
 """What staff read of events, and of who is told of them."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 TOLD = {
@@ -19,6 +20,7 @@ TOLD = {
     "payment.capture_failed": _("what was set aside could not be charged"),
     "payment.disputed": _("a payment is disputed"),
     "message.queued": _("a message was written"),
+    "photo.wanted": _("a photo was put on a page"),
     "picture.kept": _("a picture was kept"),
     "picture.left": _("a picture is needed no more"),
     "reorder.due": _("goods are due again"),
@@ -41,6 +43,14 @@ CONSUMERS = {
 def told_of(kind: str) -> str:
     """What an event tells; its own name where a package made it up."""
     return str(TOLD.get(kind, kind))
+
+
+def kind_of(subject_type: str) -> str:
+    """What sort of thing it is about, as people call it."""
+    try:
+        return str(apps.get_model(subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject_type
 
 
 def called(consumer: str) -> str:

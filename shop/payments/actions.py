@@ -15,14 +15,14 @@ from shop.audit import actions as audit
 from shop.order import locks
 from shop.order.actions import move_order
 from shop.order.models import Order
-from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 from shop.pricing.pricing import rounded
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import prepared
 
 from .contract import Payer, PaymentMethod
-from .errors import KeyReused, NotWaiting, OverRefund, SealBroken, WrongDetails, WrongMoney
+from .cover import may_be_paid
+from .errors import KeyReused, NotWaiting, OverRefund, PaidMeanwhile, SealBroken, WrongDetails, WrongMoney
 from .fields import secret_names
 from .gateways.contract import PaymentStatus
 from .gateways.registry import GATEWAYS
@@ -151,7 +151,8 @@ def pay_otherwise(order: Order, method: PaymentMethod, *, by: User | None) -> No
     waits for no payment, or one is under way."""
     locked = locks.orders().select_related("store").get(pk=order.pk)
     under_way = locked.gateway_payments.filter(status__in=[PaymentStatus.PROCESSING, PaymentStatus.AUTHORISED])
-    if locked.status != OrderStatus.AWAITING_PAYMENT or under_way.exists():
+    under_way = under_way.exclude(pk__in=locked.gateway_payments.refused_to_charge().values("pk"))
+    if not may_be_paid(locked) or under_way.exists():
         raise NotWaiting(locked.number)
     source = locked.sources.select_related("source_type").get()
     audit.record(
@@ -214,3 +215,18 @@ def note_transaction(
             ask(settings.PAYMENT_JUDGES, locked)
     order.status = locked.status
     return noted
+
+
+@transaction.atomic
+def note_by_hand(
+    order: Order, amount: Decimal, *, method: str, key: str, reference: str, by: User, before: Decimal | None
+) -> PaymentTransaction:
+    """A payment that somebody saw come in; `before` is what was captured when they looked, None where nobody knows.
+
+    So two who see the same payment note it once. Raises `PaidMeanwhile`, and as `note_transaction`.
+    """
+    locked = locks.orders().get(pk=order.pk)
+    is_done = PaymentTransaction.objects.filter(key=key).exists()
+    if not is_done and before not in (None, balance_of(locked).captured):
+        raise PaidMeanwhile(locked.number)
+    return note_transaction(locked, TransactionKind.CAPTURE, amount, method=method, key=key, reference=reference, by=by)

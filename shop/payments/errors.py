@@ -33,5 +33,9 @@ class SealBroken(ValueError):
     """No key of this installation opens what was sealed: its keys were changed, or the row came from elsewhere."""
 
 
+class PaidMeanwhile(Exception):
+    """Money came in since whoever notes a payment looked."""
+
+
 class RefundedMeanwhile(OverRefund):
     """Money went back since whoever asks for a refund looked."""

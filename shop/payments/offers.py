@@ -17,6 +17,7 @@ from shop.versions.marks import pages_of
 from shop.versions.remembering import remembered
 
 from .contract import Due, Instructions, Payer, PaymentMethod
+from .cover import is_refused, may_be_paid
 from .errors import SealBroken
 from .gateways.contract import PaymentStatus
 from .gateways.registry import GATEWAYS
@@ -66,7 +67,7 @@ def instructions_for(order: Order) -> Instructions | None:
     source = order.sources.select_related("source_type").first()
     code = source.source_type.code if source else ""
     row = StorePaymentMethod.objects.filter(store_id=order.store_id, code=code).first() if code in METHODS else None
-    if row is None or order.status != METHODS[code].placed_as:
+    if row is None or not (order.status == METHODS[code].placed_as or may_be_paid(order)):
         return None
     method = method_of(row)
     if method is None:
@@ -88,7 +89,7 @@ def said_of_payment(order: Order, balance: Balance) -> str:
     """What a buyer is told whose order needs no payment (any more); "" where it does, or costs nothing."""
     if balance.due and balance.is_paid_for:
         return gettext("Paid: %(amount)s") % {"amount": money(balance.due, order.currency)}
-    if balance.due and balance.is_secured:
+    if balance.due and balance.is_secured and not is_refused(order):
         amount = money(balance.capturable, order.currency)
         return gettext("Authorised: %(amount)s. It is charged when we send your order.") % {"amount": amount}
     return ""

@@ -132,5 +132,6 @@ def test_staffs_tables_are_stacked_on_a_telephone(shop, browsing):
 
 
 STACKED = ("", "orders/", "gateway-payments/", "webhooks/", "stock/", "outbox/?state=all", "messages/", "audit/")
+STACKED += ("catalogue/", "users/")
 SCROLLING = """[...document.querySelectorAll("html, .board-main, .board-scroll, .table-responsive")]
     .filter(box => box.scrollWidth > box.clientWidth).map(box => box.className)"""

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
+from shop.payments.actions import note_transaction
+from shop.payments.kinds import TransactionKind
 from shop.payments.ledger import balance_of
 from shop.payments.models import PaymentTransaction
 from shop.statements.models import BankEntry, BankStatement
@@ -51,6 +53,23 @@ def test_a_clerk_sends_a_statement_confirms_it_and_the_order_is_paid(browser_of,
     assert NUMBER not in queue
     assert NUMBER in clerk.get(ENTRIES, {"state": "matched"}).content.decode()
     assert "was known already: nothing was changed" in send(clerk, camt(Movement("9.00", "mystery"))).content.decode()
+
+
+def test_orders_that_were_sent_and_not_paid_are_proposed_and_no_others(browser_of, world, order, aurora):
+    with merchant_scope(aurora.pk):
+        for number, status in (("SENT-1", OrderStatus.SHIPPED), ("OFF-1", OrderStatus.CANCELLED)):
+            an_order(world.here, number=number, status=status, total=Decimal(25))
+        paid = an_order(world.here, number="PAID-1", status=OrderStatus.SHIPPED, total=Decimal(25))
+        note_transaction(paid, TransactionKind.CAPTURE, Decimal(25), method="bank_transfer", key="paid")
+    clerk = browser_of("orders")
+    send(clerk, camt(Movement("25.00", "for the cups")))
+    with merchant_scope(aurora.pk):
+        entry = BankEntry.objects.get()
+
+    page = clerk.get(reverse("dashboard:bank-entry", args=[entry.pk])).content.decode()
+
+    found = [number for number in (NUMBER, "SENT-1", "OFF-1", "PAID-1") if number in page]
+    assert found == [NUMBER, "SENT-1"]
 
 
 def test_what_names_no_order_is_matched_by_hand_with_the_order_that_waits_for_it(browser_of, order, aurora):

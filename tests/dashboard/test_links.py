@@ -68,3 +68,14 @@ def test_what_the_store_sells_is_linked(browser_of, full, world, aurora):
     page = browser_of("catalogue").get("/dashboard/catalogue/").content.decode()
 
     assert re.findall(r'href="/catalogue/([a-z]+)_\d+/"', page) == ["soap"]
+
+
+def test_a_page_below_one_of_the_menu_leads_back_to_it_and_the_menu_shows_where_one_is(full, browser_of):
+    clerk = browser_of(Role.ORDERS)
+
+    pages = {path: clerk.get(f"/dashboard/{path}").content.decode() for path in ("", "orders/", "orders/A-1/ship/")}
+
+    assert '<a href="/dashboard/orders/" aria-current="page">' in pages["orders/"]
+    assert '<a href="/dashboard/orders/" aria-current="true">' in pages["orders/A-1/ship/"]
+    assert '<li class="breadcrumb-item"><a href="/dashboard/orders/">Orders</a></li>' in pages["orders/A-1/ship/"]
+    assert "breadcrumb-item" not in pages[""] + pages["orders/"]

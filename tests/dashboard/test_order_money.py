@@ -104,6 +104,17 @@ def test_a_page_from_before_money_went_back_refunds_nothing(browser_of, order, a
         assert balance_of(order).refunded == 20
 
 
+def test_two_clerks_who_see_one_payment_note_it_once(browser_of, order, aurora):
+    first, second = browser_of("orders"), browser_of("owner")
+
+    note(first, order, before="0.00")
+    note(second, order, before="0.00", token="f" * 16)
+
+    assert "Money came in since this page was made." in second.get("/dashboard/").content.decode()
+    with merchant_scope(aurora.pk):
+        assert balance_of(order).captured == 120
+
+
 def test_what_a_card_paid_goes_back_onto_it(browser_of, order, aurora):
     with merchant_scope(aurora.pk):
         card = issue_gift_card(Decimal(30), currency="GBP", by=None)[0]

@@ -48,6 +48,7 @@ def test_the_page_shows_what_is_parked_and_why(world, parked, browser_of):
     assert "store.opened" in page
     assert "The partner has closed." in page
     assert "Parked: 1" in page.replace("  ", " ")
+    assert '<option value="parked" selected>' in page
 
 
 def test_those_that_are_ticked_are_tried_again(world, aurora, parked, browser_of):

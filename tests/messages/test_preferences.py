@@ -59,7 +59,7 @@ def test_the_page_says_what_is_always_sent(browser):
     page = browser.get(PAGE, headers=HOST).content.decode()
 
     assert page.count("Always sent: it belongs to your order.") == sum(kind.is_required for kind in KINDS.values())
-    assert page.count("disabled") == 5
+    assert page.count("disabled") == 6
 
 
 def test_what_is_unticked_is_no_longer_sent(store, browser, grace):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from shop.audit.models import AuditEntry
 from shop.dashboard.lists import FoundList
 
+from .details import details_of, target_of
 from .forms import TrailForm
 
 
@@ -17,3 +18,8 @@ class TrailView(FoundList):
 
     def found(self, said: dict[str, Any]) -> QuerySet[AuditEntry]:
         return AuditEntry.objects.select_related("store").matching(**said)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["rows"] = [(entry, target_of(entry), details_of(entry)) for entry in context["entries"]]
+        return context

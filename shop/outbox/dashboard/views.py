@@ -1,5 +1,6 @@
 """What others must be told and how far that is; what is parked is sent on its way again."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
+from shop.order.models import Order
 from shop.outbox import actions
-from shop.outbox.models import Delivery, DeliveryState
+from shop.outbox.models import Delivery, DeliveryState, OutboxEvent
 from shop.outbox.querysets import DeliveryQuerySet
 from shop.staff.requests import StaffRequest
 
@@ -25,13 +27,24 @@ class DeliveryListView(FoundList):
     template_name = "dashboard/outbox.html"
     context_object_name = "deliveries"
     form_class = FilterForm
+    unasked = {"state": DeliveryState.PARKED}
 
     def found(self, said: dict[str, Any]) -> QuerySet[Delivery]:
         return filtered(reached(self.request, SEE), **said).select_related("event__store")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = reached(self.request, SEE).order_by().values_list("state").annotate(Count("pk"))
-        return super().get_context_data(counts=dict(counts), **kwargs)
+        context = super().get_context_data(counts=dict(counts), **kwargs)
+        numbers = numbers_of(delivery.event for delivery in context["deliveries"])
+        context["rows"] = [(delivery, numbers.get(delivery.event_id, "")) for delivery in context["deliveries"]]
+        return context
+
+
+def numbers_of(events: Iterable[OutboxEvent]) -> dict[int, str]:
+    """Of the orders that events are about, by the events' keys. One query."""
+    about = {event.pk: int(event.subject_id) for event in events if event.subject_type == Order._meta.label_lower}
+    numbers = dict(Order.objects.filter(pk__in=about.values()).values_list("pk", "number"))
+    return {event: numbers[order] for event, order in about.items() if order in numbers}
 
 
 @require_POST

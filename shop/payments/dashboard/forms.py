@@ -27,6 +27,9 @@ class MoneyForm(forms.Form):
 
 
 class PaymentForm(MoneyForm):
+    """`before` is what had come in when the page was made."""
+
+    before = forms.DecimalField(widget=forms.HiddenInput, required=False, max_digits=14, decimal_places=2)
     reference = forms.CharField(label=pgettext_lazy("of a payment", "Reference"), required=False, max_length=100)
 
 
@@ -40,7 +43,7 @@ class RefundForm(MoneyForm):
 def payment_form(data: Any = None, *, balance: Balance | None = None) -> PaymentForm:
     """For what people moved: a payment that came by a way that tells nobody."""
     methods = [code for code, method in METHODS.items() if method.moves_by_hand]
-    initial = {"amount": balance.open or None} if balance else {}
+    initial = {"amount": balance.open or None, "before": balance.captured} if balance else {}
     return PaymentForm(data, methods=methods, initial={**initial, "token": secrets.token_hex(8)}, auto_id="payment_%s")
 
 

@@ -12,9 +12,8 @@ from shop.order.models import Order
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
 
-from ..actions import note_transaction
-from ..errors import KeyReused, OverRefund, RefundedMeanwhile, UnknownMethod, WrongMoney
-from ..kinds import TransactionKind
+from ..actions import note_by_hand
+from ..errors import KeyReused, OverRefund, PaidMeanwhile, RefundedMeanwhile, UnknownMethod, WrongMoney
 from ..refunds import refund
 from .forms import MoneyForm, payment_form, refund_form
 
@@ -28,15 +27,9 @@ def note_payment(request: StaffRequest, order_number: str) -> HttpResponse:
 
     def note(form: MoneyForm) -> None:
         said = form.cleaned_data
-        note_transaction(
-            order,
-            TransactionKind.CAPTURE,
-            said["amount"],
-            method=said["method"],
-            key=f"capture:{order.number}:by-hand-{said['token']}",
-            reference=said["reference"],
-            by=request.user,
-        )
+        key = f"capture:{order.number}:by-hand-{said['token']}"
+        how = {"reference": said["reference"], "by": request.user, "before": said["before"]}
+        note_by_hand(order, said["amount"], method=said["method"], key=key, **how)
 
     return _done(request, order, payment_form(request.POST), note, _("The payment is noted."))
 
@@ -67,6 +60,8 @@ def _done(
         try:
             act(form)
             messages.success(request, said)
+        except PaidMeanwhile:
+            messages.error(request, _("Money came in since this page was made. Look at what is open still."))
         except RefundedMeanwhile:
             messages.error(request, _("Money went back since this page was made. Look at what is left to give back."))
         except (OverRefund, UnknownMethod):

@@ -19,6 +19,7 @@ from shop.order.statuses import OrderStatus
 from shop.outbox.actions import record
 
 from ..actions import note_transaction
+from ..cover import may_be_paid
 from ..errors import KeyReused, OverRefund, WrongMoney
 from ..judges import ask
 from ..kinds import TransactionKind
@@ -44,9 +45,9 @@ def note_start(
     """
     order = order_locks.orders().get(pk=order.pk)
     amount = balance_of(order).open
-    if order.status != OrderStatus.AWAITING_PAYMENT or not amount:
+    if not may_be_paid(order) or not amount:
         raise NotPayable(order.number)
-    begun = order.gateway_payments.unfinished().filter(gateway=gateway, amount=amount).first()
+    begun = order.gateway_payments.waiting().filter(gateway=gateway, amount=amount).first()
     if begun is not None:
         return begun
     payment = GatewayPayment.objects.create(
@@ -84,13 +85,17 @@ def note_call(
 def note_refund(
     payment: GatewayPayment, amount: Decimal, *, refunded_before: Decimal, by: User | None = None
 ) -> GatewayCall:
-    """A refund, told from another of the same amount by what had been sent back before whoever wants it looked.
+    """A refund, told from another of the same amount by what had been sent back before whoever wants it looked, and by
+    how many had failed.
 
-    So a double click is one refund. Raises `TooEarly` where a refund of this payment is still without outcome, or more
-    was refunded meanwhile; `OverRefund` for more than the payment has left.
+    So a double click is one refund, and one that failed is made again, as often as it fails. Raises `TooEarly` where a
+    refund of this payment is still without outcome, or more was refunded meanwhile; `OverRefund` for more than the
+    payment has left.
     """
     order_locks.orders().get(pk=payment.order_id)
-    what = f"{refunded_before}+{amount}"
+    what = f"{refunded_before.normalize():f}+{amount.normalize():f}"
+    if failed := _failed_refunds(payment):
+        what = f"{what}:failed-{failed}"
     same = Q(key__endswith=f":{what}") | Q(key__contains=f":{what}:again-")
     noted = payment.calls.filter(same, verb=Verb.REFUND).exclude(state=CallState.REFUSED).first()
     if noted is not None:
@@ -154,7 +159,7 @@ def apply_snapshot(payment: GatewayPayment, snapshot: Snapshot, *, by_look: bool
     payment.capture_before = _capture_before(payment, snapshot)
     payment.risk = snapshot.risk if snapshot.risk is not None else payment.risk
     payment.fingerprint = snapshot.fingerprint or payment.fingerprint
-    is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
+    is_wanted = snapshot.needs_completion and may_be_paid(order)
     payment.look_at = timezone.now() if is_wanted else next_look(payment, timezone.now())
     payment.save()
     if snapshot.customer and order.user_id:
@@ -273,6 +278,13 @@ def sent_back_of(payment: GatewayPayment) -> Decimal:
     """What was refunded of it, or is on its way back."""
     begun = _sum_of(payment, [TransactionKind.REFUND, TransactionKind.REFUND_PENDING])
     return begun - _sum_of(payment, [TransactionKind.REFUND_ENDED])
+
+
+def _failed_refunds(payment: GatewayPayment) -> int:
+    """How many were on their way and never arrived."""
+    noted = payment.order.transactions.filter(details__payment=payment.pk)
+    arrived = noted.filter(kind=TransactionKind.REFUND).values("reference")
+    return noted.filter(kind=TransactionKind.REFUND_ENDED).exclude(reference__in=arrived).count()
 
 
 def _sum_of(payment: GatewayPayment, kinds: Iterable[TransactionKind]) -> Decimal:

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from shop.accounts.models import User
 from shop.order.models import Order
-from shop.order.statuses import OrderStatus
 from shop.stores.scope import own_scope, remembered_merchant, required_merchant_id, scope_is_open
 
+from ..cover import may_be_paid
 from . import actions
 from .contract import Gateway, PaymentRequest, PaymentStatus, Snapshot
 from .errors import GatewayError, GatewayUnreachable
@@ -49,7 +49,7 @@ def look(payment: GatewayPayment) -> Snapshot:
         snapshot = gateway.look(payment.reference or "")
     with own_scope():
         order = actions.apply_snapshot(payment, snapshot, by_look=True).order
-        is_wanted = snapshot.needs_completion and order.status == OrderStatus.AWAITING_PAYMENT
+        is_wanted = snapshot.needs_completion and may_be_paid(order)
     return complete(payment) if is_wanted else snapshot
 
 

@@ -109,6 +109,8 @@ def _unsettled(now: datetime) -> QuerySet[Order]:
     unneeded = ours.filter(
         status__in=[PaymentStatus.AUTHORISED, PaymentStatus.OPEN], order__status=OrderStatus.CANCELLED
     )
-    spare = ours.filter(status=PaymentStatus.AUTHORISED, order__status=OrderStatus.PAID)
-    wanted = (overpaid.values("pk"), *(rows.values("order") for rows in (unneeded, spare, ours.to_be_captured())))
-    return Order.objects.filter(reduce(or_, (Q(pk__in=rows) for rows in wanted)))
+    set_aside = Order.objects.filter(pk__in=ours.filter(status=PaymentStatus.AUTHORISED).values("order"))
+    paid_otherwise = set_aside.annotate(paid=paid_of_orders()).filter(paid__gte=due)
+    orders = (overpaid.values("pk"), paid_otherwise.values("pk"))
+    of_payments = (rows.values("order") for rows in (unneeded, ours.to_be_captured()))
+    return Order.objects.filter(reduce(or_, (Q(pk__in=rows) for rows in (*orders, *of_payments))))

@@ -20,8 +20,9 @@ MIDDLE_OF_A_CALL = timedelta(minutes=2)
 
 
 class GatewayPaymentQuerySet(models.QuerySet):
-    def unfinished(self) -> "GatewayPaymentQuerySet":
-        return self.exclude(status__in=[status for status in PaymentStatus if status.is_over])
+    def waiting(self) -> "GatewayPaymentQuerySet":
+        """For their buyers, or under way: nothing is taken or set aside by them yet."""
+        return self.filter(status__in=[PaymentStatus.NOTED, PaymentStatus.OPEN, PaymentStatus.PROCESSING])
 
     def due_for_a_look(self, now: datetime) -> "GatewayPaymentQuerySet":
         return self.filter(look_at__lte=now).exclude(reference=None)

@@ -4,7 +4,7 @@ What was paid beyond what is due goes back; what is set aside is taken once some
 not needed. So it doesn't matter who cancelled what, or which came first, the payment or the cancelling.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from decimal import Decimal
 
@@ -28,13 +28,28 @@ def settle(order_id: int) -> None:
         refunds = list(_refunds_due(order))
         let_go = list(order.gateway_payments.filter(status__in=_unneeded(order)))
         to_take = [] if let_go else list(order.gateway_payments.all().to_be_captured())
-    for payment, amount, before in refunds:
-        calls.refund(payment, amount, refunded_before=before)
+    _give_back(refunds)
     for payment in to_take:
         with suppress(NotPayable, Declined, Refused):  # of what is refused staff were told with the outcome
             calls.capture(payment)
-    for payment in let_go:
+    if [payment for payment in let_go if _is_paid_instead(payment)]:
+        with own_scope():
+            refunds = list(_refunds_due(order))
+        _give_back(refunds)
+
+
+def _give_back(refunds: Iterable[tuple[GatewayPayment, Decimal, Decimal]]) -> None:
+    for payment, amount, before in refunds:
+        calls.refund(payment, amount, refunded_before=before)
+
+
+def _is_paid_instead(payment: GatewayPayment) -> bool:
+    """Let go what is set aside, or close a payment that waits; whether its buyer was faster and has paid."""
+    try:
         calls.cancel(payment)
+    except Refused:
+        return calls.look(payment).status == PaymentStatus.SUCCEEDED
+    return False
 
 
 def settle_of(event: OutboxEvent) -> None:

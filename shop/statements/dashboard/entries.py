@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shop.dashboard.lists import FoundList
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
-from shop.payments.ledger import balances_of
+from shop.payments.ledger import balances_of, paid_of_orders
 from shop.staff.requests import StaffRequest
 from shop.statements import actions
 from shop.statements.errors import StatementRefused
@@ -100,11 +100,11 @@ def _first_guess(shown: BankEntry, finding: Finding) -> dict[str, Any]:
 
 
 def _suggested(shown: BankEntry, finding: Finding) -> list[Candidate]:
-    """Orders that the entry names; else those that wait for a payment of just this amount."""
+    """Orders that the entry names; else those that a payment of just this amount is open of, sent or not."""
     if finding.candidates or not shown.is_credit:
         return list(finding.candidates)
     waiting = Order.objects.filter(currency=shown.currency, total_incl_tax=shown.rest)
-    waiting = waiting.filter(status__in=[OrderStatus.AWAITING_PAYMENT, OrderStatus.PENDING])
+    waiting = waiting.exclude(status=OrderStatus.CANCELLED).annotate(paid=paid_of_orders()).filter(paid=0)
     orders = list(waiting.order_by("-pk")[:MOST_SUGGESTED])
     balances = balances_of(orders)
     return [Candidate(order, balances[order.pk]) for order in orders if balances[order.pk].open == shown.rest]

@@ -13,11 +13,13 @@ from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
 from shop.fulfilment.actions.reviewing import start_order
 from shop.fulfilment.actions.shipping import Parcel, ship_all, ship_parts
 from shop.fulfilment.errors import NotCovered, NotToBeShipped
+from shop.fulfilment.progress import progress_of
+from shop.messages.models import Message
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
-from shop.payments.actions import note_transaction
+from shop.payments.actions import note_transaction, pay_otherwise
 from shop.payments.gateways import actions, calls, settling
 from shop.payments.gateways.contract import PaymentStatus
 from shop.payments.gateways.errors import GatewayUnreachable, NotPayable
@@ -25,6 +27,7 @@ from shop.payments.gateways.models import CallState, GatewayPayment, Verb
 from shop.payments.gateways.polling import poll
 from shop.payments.kinds import TransactionKind
 from shop.payments.offers import instructions_for, payment_page
+from shop.payments.registry import METHODS
 from shop.review import actions as review
 from shop.review.models import OrderReview
 from shop.stores.scope import own_scope
@@ -276,7 +279,7 @@ def test_of_a_partly_sent_order_without_money_the_rest_is_sent_when_it_is_paid(l
         sent(order)
     for page in ("detail", "ship"):
         shown = client.get(reverse(f"dashboard:order-{page}", args=[order.number])).content.decode()
-        assert "Note the payment when it has come, or cancel what was not sent." in shown
+        assert "Its buyer can pay it on the order&#x27;s page." in shown
         assert 'type="submit" class="btn btn-primary">Send it' not in shown
     with own_scope():
         pay(order)
@@ -301,6 +304,84 @@ def test_what_a_gateway_refused_to_charge_is_not_set_aside_for_the_next_parcel(l
         assert state_of(order) == (OrderStatus.PARTLY_SHIPPED, [(2, 1, 0)])
 
 
+def test_the_buyer_of_a_partly_sent_order_whose_charge_was_refused_is_told_and_pays_online(later):
+    payment = authorised(later, quantity=3, number=REFUSES)
+    order, (_client, person) = payment.order, later.staff("orders")
+    with own_scope():
+        ship_parts(order, part_of(order.lines.get(), 1), Parcel(), by=person)
+    drain_all()
+    assert later.status(order) == OrderStatus.HELD
+    assert _told(order) == ("Your bank refused the charge when we sent your order. Please pay it another way.", "")
+    buyer, page = Client(headers={"host": later.store.site.hostname}), payment_page(order)
+    with own_scope():
+        assert page in Message.objects.get(kind="charge_refused").text
+    assert "Your bank refused the charge" in buyer.get(page).content.decode()
+
+    there = buyer.post(page)["Location"]
+    later.gateway.pay(there.rsplit("/", 1)[1])
+    back = buyer.get(page.removesuffix("/") + "/return/")
+    poll()
+
+    assert "/pay/" not in back["Location"]
+    kinds = [("authorise", "35.00")] * 2 + [("capture", "35.00"), ("void", "35.00")]
+    assert later.ledger(order) == kinds
+    with own_scope():
+        review.release(OrderReview.objects.get(), by=person, reason="She has paid.")
+        assert _told(Order.objects.get(pk=order.pk))[1] == "Paid: £35.00"
+    sent(order)
+    assert later.status(order) == OrderStatus.SHIPPED
+
+
+def test_a_partly_sent_order_whose_authorisation_lapsed_is_paid_online(later, gateway):
+    payment = authorised(later, quantity=3)
+    order, (_client, person) = payment.order, later.staff("orders")
+    with own_scope():
+        ship_parts(order, part_of(order.lines.get(), 1), Parcel(), by=person)
+    _let_go(payment, later, gateway)
+    with pytest.raises(NotPayable):  # somebody looks at it
+        calls.start(order, "test_gateway", network=None)
+    with own_scope():
+        review.release(OrderReview.objects.get(), by=person, reason="She pays again.")
+        assert instructions_for(Order.objects.get(pk=order.pk)).link == payment_page(order)
+    assert _told(order) == ("A part of your order is on its way; the rest follows when it is paid.", "")
+
+    calls.look(later.paid(order))
+    poll()
+
+    assert later.ledger(order)[-2:] == [("capture", "35.00"), ("void", "35.00")]
+    with pytest.raises(NotPayable):
+        calls.start(order, "test_gateway", network=None)
+    sent(order)
+    assert later.status(order) == OrderStatus.SHIPPED
+
+
+def test_a_sent_order_whose_charge_was_refused_is_paid_by_another_method(later):
+    payment = authorised(later, number=REFUSES)
+    order = payment.order
+    sent(order)
+    drain_all()
+
+    with own_scope():
+        pay_otherwise(Order.objects.get(pk=order.pk), METHODS["bank_transfer"], by=None)
+        assert instructions_for(Order.objects.get(pk=order.pk)).link == ""
+        pay(order)
+
+    poll()
+    assert later.ledger(order) == [("authorise", "15.00"), ("capture", "15.00"), ("void", "15.00")]
+
+
+def test_a_sent_order_whose_money_went_back_asks_for_none(later):
+    payment = authorised(later)
+    sent(payment.order)
+    drain_all()
+    calls.refund(payment, Decimal(15), refunded_before=Decimal(0))
+
+    with own_scope():
+        assert instructions_for(Order.objects.get(pk=payment.order_id)) is None
+    with pytest.raises(NotPayable):
+        calls.start(payment.order, "test_gateway", network=None)
+
+
 def test_staff_see_until_when_it_is_set_aside_and_take_what_the_order_costs(later):
     client, _person = later.staff("orders")
     soon, other = authorised(later, quantity=2), authorised(later)
@@ -323,6 +404,12 @@ def test_a_stranger_takes_nothing(later, lumen, gateway):
 
     assert answer.status_code == 404
     assert (later.payment(payment.order).status, captures(payment)) == (PaymentStatus.AUTHORISED, [])
+
+
+def _told(order: Order) -> tuple[str, str]:
+    with own_scope():
+        progress = progress_of(Order.objects.get(pk=order.pk), by=None)
+    return progress.next, progress.paid
 
 
 def _let_go(payment: GatewayPayment, till, gateway) -> None:

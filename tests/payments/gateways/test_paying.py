@@ -13,11 +13,12 @@ from django.utils import timezone
 from shop.audit.models import AuditEntry
 from shop.credit.actions import issue_gift_card
 from shop.credit.spending import Wish
+from shop.fulfilment.actions.cancelling import cancel_order
 from shop.order.actions import move_order
 from shop.order.models import Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.draining import drain_all
-from shop.outbox.models import OutboxEvent
+from shop.outbox.models import Delivery, DeliveryState, OutboxEvent
 from shop.partner.models import StockRecord
 from shop.payments.actions import offer_method
 from shop.payments.errors import OverRefund
@@ -336,6 +337,19 @@ def test_a_payment_that_comes_after_cancelling_goes_back_and_staff_can_see_it(ti
     assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "15.00")]
     with own_scope():
         assert AuditEntry.objects.filter(action="payment.came_after_cancelling").count() == 1
+
+
+def test_a_buyer_who_pays_while_the_order_is_cancelled_has_the_money_back_before_any_webhook(till):
+    payment = till.paid()
+    with own_scope():
+        cancel_order(payment.order, by=None)
+
+    drain_all()
+
+    assert till.ledger(payment.order) == [("capture", "15.00"), ("refund", "15.00")]
+    with own_scope():
+        assert payment.calls.filter(verb=Verb.CANCEL).count() == 1
+        assert not Delivery.objects.exclude(state=DeliveryState.DONE).exists()
 
 
 def test_what_is_set_aside_for_a_cancelled_order_is_let_go_by_the_poll(till):

@@ -139,3 +139,22 @@ def test_a_stranger_sends_nothing_back(till, lumen, gateway, payment):
     assert theirs.post(address, {"amount": "5.00", "before": "10.00"}).status_code == 404
 
     assert money(payment.order) == (15, 10, 0)
+
+
+def test_the_same_amount_goes_back_once_more_as_often_as_it_fails(till):
+    payment = till.paid(number=KEEPS)
+    calls.look(payment)
+    with own_scope():
+        cancel_order(payment.order, by=None)
+    drain_all()
+
+    for _failure in range(3):
+        till.gateway.end_refund(payment.reference, arrives=False)
+        calls.look(payment)
+        assert money(payment.order) == (15, 0, 15)
+        poll()
+        assert money(payment.order) == (15, 15, 0)
+
+    till.gateway.end_refund(payment.reference, arrives=True)
+    calls.look(payment)
+    assert money(payment.order) == (0, 0, 0)

@@ -3,6 +3,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ...registry import METHODS
 from ..contract import PaymentStatus
 from ..registry import GATEWAYS
 
@@ -10,7 +11,7 @@ from ..registry import GATEWAYS
 class PaymentSearchForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *PaymentStatus.choices])
     gateway = forms.ChoiceField(
-        label=_("Gateway"), required=False, choices=[("", _("All")), *((code, code) for code in GATEWAYS)]
+        label=_("Gateway"), required=False, choices=[("", _("All")), *((code, METHODS[code].name) for code in GATEWAYS)]
     )
     lapsing = forms.BooleanField(label=_("Set aside for two more days at most"), required=False)
     order = forms.CharField(label=_("Order"), required=False, max_length=128)
