@@ -10,7 +10,7 @@ miscount, never show or sell.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .criteria import Criteria, Found
 
@@ -39,6 +39,7 @@ class Typed:
     limit: int
 
 
+@runtime_checkable
 class Engine(Protocol):
     """Each raises `NotThere`; PostgreSQL never does."""
 
@@ -50,6 +51,12 @@ class Engine(Protocol):
 
     def meant(self, criteria: Criteria) -> str | None:
         """The same words without slips of the keyboard; None where the store's own words mend none."""
+
+
+@runtime_checkable
+class Index(Protocol):
+    """What an engine finds things in. Triggers keep PostgreSQL's, OpenSearch's is fed: this is for who mends the one
+    or feeds the other."""
 
     def keep(self, product_ids: Collection[int]) -> None:
         """Take over how these products are now, in all stores of the merchant; those that are gone go."""

@@ -1,7 +1,7 @@
 """Which engine searches: OpenSearch where `SEARCH_URL` names one, and PostgreSQL for all that it cannot answer."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -42,10 +42,6 @@ class Either:
 
     def meant(self, criteria: Criteria) -> str | None:
         return self._answer(criteria, opensearch.meant, postgresql.meant)
-
-    def keep(self, product_ids: Collection[int]) -> None:
-        postgresql.keep(product_ids)
-        opensearch.keep(product_ids)
 
     def _answer(self, asked: Asked, first: Callable[[Asked], Answer], second: Callable[[Asked], Answer]) -> Answer:
         if time.monotonic() >= self.away_until:

@@ -124,7 +124,7 @@ def test_what_was_not_taken_is_told_again(fed, opensearch, answer):
 
 def test_a_document_that_is_refused_is_told_again_and_one_that_is_newer_there_is_not(fed, opensearch, monkeypatch):
     Product.objects.filter(pk=fed.pk).update(title="Mug")
-    for status in (429, 400):
+    for status in (404, 429, 400):
         opensearch.answers["/_bulk"] = bulk_answer([{"index": {"_index": "x", "_id": "1"}}], index=status)
         with pytest.raises(Away):
             send_changes()

@@ -11,6 +11,9 @@ from django.test import Client
 from shop.catalogue.models import Category, Product
 from shop.companies.models import PartNumber
 from shop.merchandising.models import FirstProduct, LedSearch
+from shop.search import opensearch as opensearch_engine
+from shop.search import postgresql
+from shop.search.contract import Engine, Index
 from shop.search.criteria import PriceRange
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
@@ -61,6 +64,20 @@ def test_a_search_shows_what_is_answered_in_its_order(aurora, shopper, goods, op
     }
     assert beginning["multi_match"]["type"] == "bool_prefix"
     assert beginning["multi_match"]["fields"][0] == "texts.en.title^8"
+
+
+def test_operators_are_asked_as_they_are_meant(shopper, goods, opensearch):
+    opensearch.answers["_search"] = found(goods["Bowl"])
+
+    shopper.get("/search/", {"q": '"blue cup" OR bowl -tin'})
+
+    (said,) = words_of(asked_once(opensearch))
+    assert said["simple_query_string"]["query"] == '"blue cup" | bowl -tin'
+
+
+@pytest.mark.parametrize("engine", [postgresql, opensearch_engine])
+def test_both_engines_fulfil_the_contract(engine):
+    assert (isinstance(engine, Engine), isinstance(engine, Index)) == (True, True)
 
 
 def test_each_facet_is_counted_among_what_the_other_filters_leave(shopper, goods, opensearch):

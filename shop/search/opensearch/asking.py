@@ -30,13 +30,17 @@ OF_CODE, OF_LEAD = 1_000_000, 2_000_000
 """What a product scores that is called so, or that the search leads to: words stay below."""
 
 
+NONSENSE = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading an answer raises that is not as documented."""
+
+
 def find(criteria: Criteria) -> Found:
     """Raises `NotThere` for a buyer with prices of their own, which only PostgreSQL can reckon."""
     price = price_field(criteria)
     told = ask(f"/{alias()}/_search", question(criteria, price=price))
     try:
         return answer(told, criteria)
-    except (KeyError, TypeError, ValueError) as error:
+    except NONSENSE as error:
         raise Away(f"an answer without {error}") from error
 
 
@@ -69,7 +73,7 @@ def propose(typed: Typed) -> list[int]:
     told = ask(f"/{alias()}/_search", asked)
     try:
         return product_ids(told)
-    except (KeyError, TypeError, ValueError) as error:
+    except NONSENSE as error:
         raise Away(f"an answer without {error}") from error
 
 

@@ -90,15 +90,15 @@ def _write(targets: Sequence[dict[str, Any]], documents: Sequence[Document], *, 
     if not lines:
         return
     told = bulk(lines)
-    deeds = [deed for item in told.get("items", []) for deed in item.values()]
-    failed = [deed for deed in deeds if deed["status"] >= 300 and not _is_harmless(deed["status"])]
+    deeds = [(name, deed["status"]) for item in told.get("items", []) for name, deed in item.items()]
+    failed = [status for name, status in deeds if status >= 300 and not _is_harmless(name, status)]
     if failed or len(deeds) != len(targets) * len(documents):
         raise Away(f"{len(failed)} of {len(deeds)} documents were not taken")
 
 
-def _is_harmless(status: int) -> bool:
-    """Gone already, or newer already."""
-    return status in (404, 409)
+def _is_harmless(deed: str, status: int) -> bool:
+    """Newer already, or gone already; to be put where there is no index is neither."""
+    return status == 409 or (deed, status) == ("delete", 404)
 
 
 def _lines(target: dict[str, Any], document: Document, version: int) -> Iterator[Any]:
