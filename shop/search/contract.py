@@ -55,8 +55,8 @@ class Engine(Protocol):
 
 @runtime_checkable
 class Index(Protocol):
-    """What an engine finds things in. Triggers keep PostgreSQL's, OpenSearch's is fed: this is for whoever mends the
-    one or feeds the other."""
+    """What an engine finds things in. Triggers keep PostgreSQL's, OpenSearch's is fed: this is for who mends the one
+    or feeds the other."""
 
     def keep(self, product_ids: Collection[int]) -> None:
         """Take over how these products are now, in all stores of the merchant; those that are gone go."""
