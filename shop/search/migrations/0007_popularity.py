@@ -34,5 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField("entry", "popularity", models.PositiveSmallIntegerField(db_default=0)),
         before.replaced(ROWS, CHANGES),
         before.replaced(REFRESH, REFRESHED),
+        # Backwards the function is made before the column goes that it gives no more.
+        migrations.RunSQL(migrations.RunSQL.noop, "SET LOCAL check_function_bodies = off"),
         migrations.RunSQL(before.VIEW, before.DROP_VIEW),
     ]

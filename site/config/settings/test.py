@@ -23,6 +23,7 @@ STATIC_ROOT = PROJECT / "var" / "test-static"
 MEDIA_ROOT = PROJECT / "var" / "test-media"
 CELERY_TASK_ALWAYS_EAGER = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+SEARCH_URL = None  # whatever the environment says: a test that asks OpenSearch starts one of hand-written answers
 TEST_GATEWAY = "http://127.0.0.1:9"  # nobody: a test that pays starts a gateway of its own
 STRIPE_API = PAYPAL_API = PAYPAL_PAGE = "http://127.0.0.1:9"
 GATEWAY_TIMEOUT_S = 20  # as in production: a busy machine is slow to answer, too
