@@ -91,7 +91,10 @@ def _touch(request: HttpRequest) -> Touch:
     """Of a page that is looked at; forms and machines come from nowhere."""
     if request.method != "GET" or request.path.startswith(settings.STAFF_PATHS) or request.path.startswith("/api/"):
         return DIRECT
-    host, referrer = request.get_host().partition(":")[0], request.headers.get("Referer", "")
+    referrer = request.META.get("HTTP_REFERER", "")
+    if not referrer and not request.META.get("QUERY_STRING"):
+        return DIRECT
+    host = request.get_host().partition(":")[0]
     return touch_of(request.GET, referrer=referrer, path=request.path, own_hosts={host})
 
 

@@ -1,25 +1,21 @@
-"""Answers with kept pages: outermost what is known, innermost what has to be made.
+"""Makes pages that are kept: outermost what they leave with is noted, innermost they are made.
 
-`PageCacheMiddleware` stands before everything but probes. It knows a visitor by their cookies and a page by its key,
-and answers without a query. Where it doesn't, the request goes its way; before its view `PageMakingMiddleware` finds
-out who asks, and lets the page be made by nobody in particular, once for all. That is how such pages are always made,
-kept or not.
+`PageCacheMiddleware` stands before everything but probes. Where neither it nor the door before it (`door`) knows the
+page, the request goes its way; before its view `PageMakingMiddleware` finds out who asks, and lets the page be made by
+nobody in particular, once for all. That is how such pages are always made, kept or not.
 """
 
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 
-from shop.attribution.visits import note_visit
 from shop.versions.memory import UNKNOWN, Memory
 from shop.versions.moves import current_memory
-from shop.viewing.middleware import COOKIE as VIEWING
 
-from .answers import answer, has_secret
+from .answers import answer
+from .door import kept_page, memory_for
 from .entries import HEADERS_OF_ONE, Entry, Key, key_of, meaningful_query
 from .errors import PersonalError
 from .making import Answer, alone, make
@@ -29,8 +25,6 @@ from .visitors import Visitor, cookies_of, visitor_of
 
 KEPT = frozenset({"catalogue:index", "catalogue:category", "catalogue:detail", "search:search", "wagtail_serve"})
 """Views whose pages are kept."""
-NEVER = ("/api/", "/basket/", "/checkout/", "/cookies/", "/currency/", "/media/", "/pay/", "/quick-order/", "/static/")
-"""Where no such view is, beside the staff's paths: not worth looking."""
 ERRORS_OF_FORMS = "add_to_basket_form_post_data_"
 """What Oscar calls in a session what could not be put into the basket, to be told on the product's page."""
 
@@ -38,45 +32,22 @@ log = structlog.get_logger("stoa.pagecache")
 
 
 class PageCacheMiddleware:
-    """Its hits pass through nothing behind it; they carry the headers with which the page left once."""
+    """Answers what `PageDoor` has let through and another process of the machine has, or who came by another door."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
-        self.csrf = CsrfViewMiddleware(get_response)  # type: ignore[arg-type]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        memory = current_memory()
-        if not settings.PAGE_CACHE or not is_fit(request) or not memory.is_current:
+        memory = memory_for(request)
+        if memory is None:
             return self.get_response(request)
-        if response := self.kept(request, memory):
-            return response
+        if leaving := kept_page(request, memory, shelves.find):
+            return leaving.as_response()
         request.versions = memory.snapshot()  # type: ignore[attr-defined] - before anything is read
         response = self.get_response(request)
         if getattr(request, "made_page", None):
             keep(request, response, memory)
         return response
-
-    def kept(self, request: HttpRequest, memory: Memory) -> HttpResponse | None:
-        """The page, where this process knows the visitor and a process of this machine has it."""
-        visitor = shelves.visitor(cookies_of(request), memory)
-        key = key_of(request, visitor) if visitor else None
-        if visitor is None or key is None:
-            return None
-        entry = shelves.near(key, memory) or shelves.far(key, memory)
-        if entry is None or entry.headers is None:
-            return None
-        count("hit")
-        return self.leave(request, entry, visitor)
-
-    def leave(self, request: HttpRequest, entry: Entry, visitor: Visitor) -> HttpResponse:
-        request.store = visitor.store  # type: ignore[attr-defined]
-        self.csrf.process_request(request)
-        needs_cookie = not has_secret(request)
-        response = answer(request, entry, visitor, "hit")
-        for name, value in entry.headers or ():
-            response[name] = value
-        note_visit(request, response)
-        return self.csrf.process_response(request, response) if needs_cookie else response
 
 
 def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> None:
@@ -127,7 +98,7 @@ def found_or_made(request: HttpRequest, view: Answer) -> HttpResponse | None:
         request.made_page = (key, entry, visitor) if entry else None  # type: ignore[attr-defined]
     if entry is None:
         return None
-    response = answer(request, entry, visitor, "made")
+    response = answer(request, entry, visitor, "made").as_response()
     response.context_data = getattr(request, "context_data", None)  # type: ignore[attr-defined]
     return response
 
@@ -137,19 +108,12 @@ def found_or_kept(request: HttpRequest, view: Answer, key: Key, visitor: Visitor
     if found := shelves.near(key, memory):
         return found
     with alone(key, memory):
-        if found := shelves.near(key, memory) or shelves.far(key, memory):
+        if found := shelves.find(key, memory):
             return found
         count("made")
         if entry := make(request, view, key.query, visitor, before):
             shelves.put(key, entry, memory)
         return entry
-
-
-def is_fit(request: HttpRequest) -> bool:
-    """Whether a kept page might be the answer, by what can be told at once."""
-    if request.method != "GET" or request.COOKIES.get(VIEWING) or request.COOKIES.get("messages"):
-        return False
-    return not request.path.startswith((*NEVER, *settings.STAFF_PATHS))
 
 
 def is_ones_own(request: HttpRequest) -> str | None:

@@ -12,6 +12,11 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from .tokens import token_of
+
+Parts = tuple[bytes, ...]
+"""A text and the names of its slots, by turns; text comes first and last."""
+
 NAMES = ("tools", "acting", "messages", "consent")
 """Slots that are templates, `slots/NAME.html`."""
 CSRF, HERE = "csrf", "here"
@@ -51,19 +56,27 @@ def filled(request: HttpRequest) -> dict[str, str]:
         request.is_marked = False  # type: ignore[attr-defined]
 
 
-def split(page: str) -> tuple[bytes, ...]:
-    """The page as bytes and names of slots, by turns; a page's own text comes first and last."""
-    return tuple(part.encode() for part in page.split("\0"))
+def split(text: str) -> Parts:
+    return tuple(part.encode() for part in text.split("\0"))
 
 
-def joined(parts: tuple[bytes, ...], slots: Mapping[str, str], request: HttpRequest) -> bytes:
+def size_of(parts: Parts) -> int:
+    """Bytes, about."""
+    return sum(map(len, parts)) + 100 * len(parts)
+
+
+def joined(parts: Parts, slots: Mapping[bytes, Parts], request: HttpRequest) -> bytes:
     """The page as it leaves for this visitor."""
-    small = {CSRF: csrf_input(request), HERE: escape(request.get_full_path())}
-    ready = {name.encode(): _with(small, text) for name, text in {**slots, **small}.items()}
-    return b"".join([ready[part] if odd % 2 else part for odd, part in enumerate(parts)])
+    small = {CSRF.encode(): _field(token_of(request)), HERE.encode(): escape(request.get_full_path()).encode()}
+    return _filled(parts, small | {name: _filled(each, small) for name, each in slots.items()})
 
 
-def _with(small: Mapping[str, str], text: str) -> bytes:
-    """What fills a slot, with the small ones in it."""
-    parts = text.split("\0")
-    return "".join([small[part] if odd % 2 else part for odd, part in enumerate(parts)]).encode()
+def _filled(parts: Parts, slots: Mapping[bytes, bytes]) -> bytes:
+    texts = list(parts)
+    texts[1::2] = [slots[name] for name in parts[1::2]]
+    return b"".join(texts)
+
+
+def _field(token: str) -> bytes:
+    """As Django's `csrf_input`; a token is letters and digits."""
+    return f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'.encode()
