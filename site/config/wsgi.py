@@ -1,9 +1,10 @@
 """What the server calls."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+
+from config import memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -15,9 +16,8 @@ from shop.versions import listening  # noqa: E402
 
 application = PageDoor(behind)
 
-# What is loaded by now stays: a full collection need not look through it, which took a third of a second.
-gc.collect()
-gc.freeze()
+memory.give_back_what_is_freed()
+memory.keep_what_is_loaded()
 
 background.start()
 listening.start()
