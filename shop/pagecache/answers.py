@@ -12,8 +12,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
 
 from .entries import Entry
-from .slots import joined
-from .tokens import has_secret
+from .slots import joined, small_ones
+from .tokens import has_secret, token_of
 from .visitors import Visitor
 
 Headers = list[tuple[str, str]]
@@ -47,7 +47,7 @@ def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) ->
         headers.append(("X-Page-Cache", result))
     if known and has_secret(request) and etag in parse_etags(known):
         return Leaving(HTTPStatus.NOT_MODIFIED, headers, b"")
-    body = joined(entry.parts, visitor.slots, request)
+    body = joined(entry.parts, visitor.slots, small_ones(token_of(request), request.get_full_path()))
     headers += [("Content-Type", entry.content_type), ("Content-Length", str(len(body)))]
     return Leaving(HTTPStatus.OK, headers, body)
 

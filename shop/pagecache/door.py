@@ -5,6 +5,7 @@ another process, and no other middleware is passed: a page carries the headers w
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,17 +14,20 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from shop.attribution.visits import note_visit
+from shop.attribution.touches import Touch
+from shop.attribution.visits import note_visit, touch_by
 from shop.versions.memory import Memory
 from shop.versions.moves import current_memory
 from shop.viewing.middleware import COOKIE as VIEWING
 
 from .answers import Leaving, answer
+from .anybody import is_anybodys, public_answer
 from .entries import Entry, Key, key_of
+from .filling import FILLING, filling, landing_of
 from .metrics import count
 from .shelves import shelves
 from .tokens import has_secret
-from .visitors import Visitor, cookies_of
+from .visitors import Visitor, cookies_of, newcomers_cookies
 
 NEVER = ("/api/", "/basket/", "/checkout/", "/cookies/", "/currency/", "/media/", "/pay/", "/quick-order/", "/static/")
 """Where no page is kept, beside the staff's paths: not worth looking."""
@@ -53,8 +57,9 @@ class PageDoor:
 def known_here(environ: dict[str, Any]) -> Leaving | None:
     request = WSGIRequest(environ)
     memory = memory_for(request)
+    find = slots_of_known if request.path_info == FILLING else partial(kept_page, find=shelves.near)
     try:
-        return kept_page(request, memory, shelves.near) if memory else None
+        return find(request, memory) if memory else None
     except DisallowedHost:  # Django has an answer to that
         return None
 
@@ -64,27 +69,41 @@ def memory_for(request: HttpRequest) -> Memory | None:
     if request.method != "GET" or not settings.PAGE_CACHE or request.path.startswith((*NEVER, *settings.STAFF_PATHS)):
         return None
     memory = current_memory()
-    is_seen_so = request.COOKIES.get(VIEWING) or request.COOKIES.get("messages")
-    return memory if memory.is_current and not is_seen_so else None
+    return memory if memory.is_current and (is_anybodys(request) or not is_told_more(request)) else None
+
+
+def is_told_more(request: HttpRequest) -> bool:
+    """Whether what the visitor sees, or is told, is for this once."""
+    return bool(request.COOKIES.get(VIEWING) or request.COOKIES.get("messages"))
 
 
 def kept_page(request: HttpRequest, memory: Memory, find: Find) -> Leaving | None:
     """The page, where this process knows the visitor and it is found. Raises `DisallowedHost`."""
-    visitor = shelves.visitor(cookies_of(request), memory)
+    is_public = is_anybodys(request)
+    visitor = shelves.visitor(newcomers_cookies(request) if is_public else cookies_of(request), memory)
     key = key_of(request, visitor) if visitor else None
     entry = find(key, memory) if key else None
-    if visitor is None or entry is None or entry.headers is None:
+    if visitor is None or key is None or entry is None or entry.headers is None:
         return None
     count("hit")
-    return leave(request, entry, visitor)
+    if is_public:
+        return public_answer(request, key, entry, visitor, "hit")
+    return leave(request, visitor, partial(answer, request, entry, visitor, "hit"), touch_by(request))
 
 
-def leave(request: HttpRequest, entry: Entry, visitor: Visitor) -> Leaving:
+def slots_of_known(request: HttpRequest, memory: Memory) -> Leaving | None:
+    """What a page that came from a CDN asks, where this process knows the visitor. Raises `DisallowedHost`."""
+    visitor = None if is_told_more(request) else shelves.visitor(cookies_of(request), memory)
+    return leave(request, visitor, partial(filling, request, visitor), landing_of(request)) if visitor else None
+
+
+def leave(request: HttpRequest, visitor: Visitor, answered: Callable[[], Leaving], touch: Touch) -> Leaving:
+    """With the cookies that Django would set: of the secret of forms, and of how the visitor came."""
     request.store = visitor.store  # type: ignore[attr-defined]
     csrf.process_request(request)
     needs_cookie, jar = not has_secret(request), HttpResponse()
-    leaving = answer(request, entry, visitor, "hit")
-    note_visit(request, jar)
+    leaving = answered()
+    note_visit(request, jar, touch)
     if needs_cookie:
         csrf.process_response(request, jar)
     leaving.cookies.update(jar.cookies)

@@ -9,12 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from shop.versions.memory import UNKNOWN, Memory
 from shop.versions.moves import current_memory
 
 from .answers import answer
+from .anybody import forget_visitor, is_anybodys, public_answer
 from .door import kept_page, memory_for
 from .entries import HEADERS_OF_ONE, Entry, Key, key_of, meaningful_query
 from .errors import PersonalError
@@ -39,27 +42,48 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         memory = memory_for(request)
-        if memory is None:
-            return self.get_response(request)
-        if leaving := kept_page(request, memory, shelves.find):
+        leaving = kept_page(request, memory, shelves.find) if memory else None
+        if leaving:
             return leaving.as_response()
-        request.versions = memory.snapshot()  # type: ignore[attr-defined] - before anything is read
-        response = self.get_response(request)
-        if getattr(request, "made_page", None):
-            keep(request, response, memory)
+        response = self.made(request, memory) if memory else self.get_response(request)
+        if settings.CDN_SECONDS:
+            response.setdefault("Cache-Control", "private")  # there are CDNs that keep what says nothing
         return response
 
+    def made(self, request: HttpRequest, memory: Memory) -> HttpResponse:
+        request.versions = memory.snapshot()  # type: ignore[attr-defined] - before anything is read
+        if is_public := is_anybodys(request) and view_name_of(request) in KEPT:
+            forget_visitor(request)
+        response = self.get_response(request)
+        kept = keep(request, response, memory) if getattr(request, "made_page", None) else None
+        return published(request, *kept) if kept and is_public else response
 
-def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> None:
+
+def view_name_of(request: HttpRequest) -> str:
+    """Which view will answer, before anything has been asked of the request."""
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
+
+
+def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> tuple[Key, Entry, Visitor] | None:
     """Keep who asked, and complete the page with the headers with which it leaves, unless somebody forbids it."""
     key, entry, visitor = request.made_page  # type: ignore[attr-defined]
     if response.status_code not in (200, 304) or "no-store" in response.get("Cache-Control", ""):
-        return
+        return None
     if not visitor.has_messages:
         shelves.visitors.put(cookies_of(request), visitor)
     if entry.headers is None:
         headers = tuple(each for each in response.items() if each[0].lower() not in HEADERS_OF_ONE)
-        shelves.put(key, replace(entry, headers=headers), memory)
+        entry = replace(entry, headers=headers)
+        shelves.put(key, entry, memory)
+    return key, entry, visitor
+
+
+def published(request: HttpRequest, key: Key, entry: Entry, newcomer: Visitor) -> HttpResponse:
+    """As the next who asks will get it: nothing of how this one was answered is in it."""
+    return public_answer(request, key, entry, newcomer, "made").as_response()
 
 
 class PageMakingMiddleware:

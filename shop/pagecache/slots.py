@@ -12,14 +12,18 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .tokens import token_of
-
 Parts = tuple[bytes, ...]
 """A text and the names of its slots, by turns; text comes first and last."""
 
 NAMES = ("tools", "acting", "messages", "consent")
 """Slots that are templates, `slots/NAME.html`."""
 CSRF, HERE = "csrf", "here"
+PLACE = b'<div data-slot="%s">%s</div>'
+PLACE_OF_TOKEN = b'<input type="hidden" name="csrfmiddlewaretoken" data-slot="csrf">'
+HOLDING_ROOM = frozenset({b"tools"})
+"""Slots that in a CDN's copy show what a newcomer sees, until what is in them is known; the others are empty."""
+UNFRAMED = frozenset({b"messages"})
+"""Those whose place in the page is an element of that name already."""
 """Small ones, which may also stand within those: the hidden field with the token, and the address of the page."""
 
 
@@ -65,18 +69,31 @@ def size_of(parts: Parts) -> int:
     return sum(map(len, parts)) + 100 * len(parts)
 
 
-def joined(parts: Parts, slots: Mapping[bytes, Parts], request: HttpRequest) -> bytes:
+def small_ones(token: str, address: str) -> dict[bytes, bytes]:
+    """What the small slots hold for a visitor who looks at this address; a token is letters and digits."""
+    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'  # as Django's `csrf_input`
+    return {CSRF.encode(): field.encode(), HERE.encode(): escape(address).encode()}
+
+
+def joined(parts: Parts, slots: Mapping[bytes, Parts], small: Mapping[bytes, bytes]) -> bytes:
     """The page as it leaves for this visitor."""
-    small = {CSRF.encode(): _field(token_of(request)), HERE.encode(): escape(request.get_full_path()).encode()}
-    return _filled(parts, small | {name: _filled(each, small) for name, each in slots.items()})
+    return _filled(parts, {**small, **{name: _filled(each, small) for name, each in slots.items()}})
+
+
+def unfilled(parts: Parts, slots: Mapping[bytes, Parts], address: str) -> bytes:
+    """The page as it leaves for anybody: with the places of its slots, and with what a newcomer has in those that
+    hold room."""
+    small = {CSRF.encode(): PLACE_OF_TOKEN, HERE.encode(): escape(address).encode()}
+    ready = {name: _filled(each, small) if name in HOLDING_ROOM else b"" for name, each in slots.items()}
+    return _filled(parts, small | {name: b"" if name in UNFRAMED else PLACE % (name, ready[name]) for name in ready})
+
+
+def texts_of(slots: Mapping[bytes, Parts], small: Mapping[bytes, bytes]) -> dict[str, str]:
+    """What is in each slot of a visitor's."""
+    return {name.decode(): _filled(each, small).decode() for name, each in slots.items()}
 
 
 def _filled(parts: Parts, slots: Mapping[bytes, bytes]) -> bytes:
     texts = list(parts)
     texts[1::2] = [slots[name] for name in parts[1::2]]
     return b"".join(texts)
-
-
-def _field(token: str) -> bytes:
-    """As Django's `csrf_input`; a token is letters and digits."""
-    return f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'.encode()

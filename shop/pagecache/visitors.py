@@ -83,6 +83,10 @@ def cookies_of(request: HttpRequest) -> Cookies:
     )
 
 
+def newcomers_cookies(request: HttpRequest) -> Cookies:
+    return Cookies(origin_of(request), "", "", "", "")
+
+
 def origin_of(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host().lower()}"
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("cookies/", include("shop.consent.urls")),
     path("seen/", include("shop.analytics.urls")),
     path("seen/search/<str:said>/", sought, name="sought"),
+    path("slots/", include("shop.pagecache.urls")),
     path("viewing/", include("shop.viewing.urls")),
     path("currency/", include("shop.currencies.urls")),
     path("pay/", include("shop.checkout.paying_urls")),
