@@ -1,7 +1,7 @@
 """What an address says of where its visitor comes from: values in, values out, nothing loaded."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ class Touch:
     @property
     def is_direct(self) -> bool:
         """Whether nothing says where they came from: a typed address, a bookmark."""
-        return not any(astuple(self)[:-1])
+        return replace(self, landing="") == DIRECT
 
     def as_json(self) -> dict[str, str]:
         return {name: value for name, value in asdict(self).items() if value}

@@ -68,7 +68,7 @@ class VisitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = _remembered(request)
-        visit = known.touched(_touch(request), timezone.now())
+        visit = known.touched(touch_by(request), timezone.now())
         with visited(visit):
             response = self.get_response(request)
         if visit != known and is_allowed(request):
@@ -76,9 +76,8 @@ class VisitMiddleware:
         return response
 
 
-def note_visit(request: HttpRequest, response: HttpResponse) -> None:
+def note_visit(request: HttpRequest, response: HttpResponse, touch: Touch) -> None:
     """Remember how the visitor of a kept page came: those pass no `VisitMiddleware`."""
-    touch = _touch(request)
     if touch.is_direct or not is_allowed(request):
         return
     known = _remembered(request)
@@ -87,11 +86,14 @@ def note_visit(request: HttpRequest, response: HttpResponse) -> None:
         _remember(request, response, visit)
 
 
-def _touch(request: HttpRequest) -> Touch:
-    """Of a page that is looked at; forms and machines come from nowhere."""
+def touch_by(request: HttpRequest) -> Touch:
+    """What brought the visitor by this request. Of a page that is looked at; forms and machines come from nowhere."""
     if request.method != "GET" or request.path.startswith(settings.STAFF_PATHS) or request.path.startswith("/api/"):
         return DIRECT
-    host, referrer = request.get_host().partition(":")[0], request.headers.get("Referer", "")
+    referrer = request.META.get("HTTP_REFERER", "")
+    if not referrer and not request.META.get("QUERY_STRING"):
+        return DIRECT
+    host = request.get_host().partition(":")[0]
     return touch_of(request.GET, referrer=referrer, path=request.path, own_hosts={host})
 
 

@@ -1,39 +1,65 @@
 """A page as it leaves for one visitor."""
 
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2s
+from http import HTTPStatus
+from http.cookies import SimpleCookie
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
 
 from .entries import Entry
-from .slots import joined
+from .slots import joined, small_ones
+from .tokens import has_secret, token_of
 from .visitors import Visitor
 
+Headers = list[tuple[str, str]]
+OWN: Headers = [("Cache-Control", "private, no-cache"), ("Vary", "Cookie")]
+"""Of a page that has not left yet; once it has, they are among its headers."""
 
-def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) -> HttpResponse:
+
+@dataclass(frozen=True)
+class Leaving:
+    """What is answered, for whichever door it leaves by."""
+
+    status: HTTPStatus
+    headers: Headers
+    body: bytes
+    cookies: SimpleCookie = field(default_factory=SimpleCookie)
+
+    def as_response(self) -> HttpResponse:
+        response = HttpResponse(self.body, status=self.status, headers=dict(self.headers))
+        if self.status == HTTPStatus.NOT_MODIFIED:
+            del response["Content-Type"]
+        response.cookies = self.cookies
+        return response
+
+
+def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) -> Leaving:
     """The page with its slots filled, or that the visitor's browser has it (RFC 9110, 304): not where the secret of its
     forms has gone, or never was."""
-    etag = etag_of(request, entry, visitor)
-    response: HttpResponse
-    if has_secret(request) and etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(joined(entry.parts, visitor.slots, request), content_type=entry.content_type)
-        response["Content-Length"] = str(len(response.content))
-    response["ETag"], response["Cache-Control"], response["Vary"] = etag, "private, no-cache", "Cookie"
+    etag, known = etag_of(request, entry, visitor), request.META.get("HTTP_IF_NONE_MATCH")
+    headers = [*(entry.headers or OWN), ("ETag", etag)]
     if settings.PAGE_CACHE_TELLS:
-        response["X-Page-Cache"] = result
-    return response
-
-
-def has_secret(request: HttpRequest) -> bool:
-    """Whether the visitor's cookie held one for the tokens of forms; asked before a token is made."""
-    return "CSRF_COOKIE" in request.META and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        headers.append(("X-Page-Cache", result))
+    if known and has_secret(request) and etag in parse_etags(known):
+        return Leaving(HTTPStatus.NOT_MODIFIED, headers, b"")
+    body = joined(entry.parts, visitor.slots, small_ones(token_of(request), request.get_full_path()))
+    headers += [("Content-Type", entry.content_type), ("Content-Length", str(len(body)))]
+    return Leaving(HTTPStatus.OK, headers, body)
 
 
 def etag_of(request: HttpRequest, entry: Entry, visitor: Visitor) -> str:
     """Of the page without its slots and of what is in these, but for the token, which is masked anew each time: it
     stands for the secret that it masks, so that no browser shows a page whose forms would be refused."""
     secret = request.META.get("CSRF_COOKIE", "")
-    secrets = salted_hmac("pagecache", secret, algorithm="sha256").hexdigest()[:8] if secret else ""
+    secrets = blake2s(secret.encode(), digest_size=4, key=_key()).hexdigest() if secret else ""
     return f'W/"{entry.digest}{visitor.digest}{secrets}"'
+
+
+@cache
+def _key() -> bytes:
+    return salted_hmac("pagecache", "etag", algorithm="sha256").digest()

@@ -6,22 +6,22 @@ from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from django.core.handlers.wsgi import get_str_from_wsgi
 from django.http import HttpRequest
 from django.utils import timezone
 
 from shop.attribution.touches import AFFILIATE, CAMPAIGN, CLICKS
 from shop.versions.memory import Memory, Version
 
-from .visitors import Visitor, origin_of
+from .slots import Parts
+from .visitors import Visitor
 
 MEANINGLESS = frozenset({AFFILIATE, *CAMPAIGN, *CLICKS})
 """Parameters that say where a visitor comes from, and nothing of the page."""
 LONGEST_QUERY = 500
 BOUNDED = frozenset({"page", "sort_by"})
 """Parameters whose values are few."""
-HEADERS_OF_ONE = frozenset(
-    {"set-cookie", "content-length", "content-type", "vary", "cache-control", "etag", "x-request-id", "x-page-cache"}
-)
+HEADERS_OF_ONE = frozenset({"set-cookie", "content-length", "content-type", "etag", "x-request-id", "x-page-cache"})
 """Headers that are this answer's alone."""
 
 
@@ -49,7 +49,7 @@ class Key(NamedTuple):
 class Entry:
     """A page without what is in its slots, and for how long it is right."""
 
-    parts: tuple[bytes, ...]
+    parts: Parts
     content_type: str
     digest: str
     """Of the parts."""
@@ -61,18 +61,13 @@ class Entry:
     headers: tuple[tuple[str, str], ...] | None = field(default=None, compare=False)
     """Those of a whole answer; None until one has left."""
 
-    @property
-    def size(self) -> int:
-        """Bytes, about."""
-        return sum(map(len, self.parts)) + 100 * len(self.parts)
-
     def is_right(self, memory: Memory) -> bool:
         return memory.is_current and memory.version(self.cells) == self.version and timezone.now() < self.ends_at
 
 
 def meaningful_query(request: HttpRequest) -> str | None:
     """The query in one order, without what says nothing of the page; None where it is not for a cache."""
-    query = request.META.get("QUERY_STRING", "")
+    query = get_str_from_wsgi(request.META, "QUERY_STRING", "")
     if not query:
         return ""
     if len(query) > LONGEST_QUERY or "\0" in query or "%00" in query:
@@ -90,7 +85,7 @@ def key_of(request: HttpRequest, visitor: Visitor) -> Key | None:
     if query is None:
         return None
     return Key(
-        origin=origin_of(request),
+        origin=visitor.origin,
         store_id=visitor.store.pk,
         path=request.path_info,
         query=query,

@@ -1,9 +1,8 @@
-"""Answers with kept pages: outermost what is known, innermost what has to be made.
+"""Makes pages that are kept: outermost what they leave with is noted, innermost they are made.
 
-`PageCacheMiddleware` stands before everything but probes. It knows a visitor by their cookies and a page by its key,
-and answers without a query. Where it doesn't, the request goes its way; before its view `PageMakingMiddleware` finds
-out who asks, and lets the page be made by nobody in particular, once for all. That is how such pages are always made,
-kept or not.
+`PageCacheMiddleware` stands before everything but probes. Where neither it nor the door before it (`door`) knows the
+page, the request goes its way; before its view `PageMakingMiddleware` finds out who asks, and lets the page be made by
+nobody in particular, once for all. That is how such pages are always made, kept or not.
 """
 
 from dataclasses import replace
@@ -12,14 +11,14 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import Resolver404, resolve
 
-from shop.attribution.visits import note_visit
 from shop.versions.memory import UNKNOWN, Memory
 from shop.versions.moves import current_memory
-from shop.viewing.middleware import COOKIE as VIEWING
 
-from .answers import answer, has_secret
+from .answers import answer
+from .anybody import forget_visitor, is_anybodys, public_answer
+from .door import kept_page, memory_for
 from .entries import HEADERS_OF_ONE, Entry, Key, key_of, meaningful_query
 from .errors import PersonalError
 from .making import Answer, alone, make
@@ -29,8 +28,6 @@ from .visitors import Visitor, cookies_of, visitor_of
 
 KEPT = frozenset({"catalogue:index", "catalogue:category", "catalogue:detail", "search:search", "wagtail_serve"})
 """Views whose pages are kept."""
-NEVER = ("/api/", "/basket/", "/checkout/", "/cookies/", "/currency/", "/media/", "/pay/", "/quick-order/", "/static/")
-"""Where no such view is, beside the staff's paths: not worth looking."""
 ERRORS_OF_FORMS = "add_to_basket_form_post_data_"
 """What Oscar calls in a session what could not be put into the basket, to be told on the product's page."""
 
@@ -38,57 +35,55 @@ log = structlog.get_logger("stoa.pagecache")
 
 
 class PageCacheMiddleware:
-    """Its hits pass through nothing behind it; they carry the headers with which the page left once."""
+    """Answers what `PageDoor` has let through and another process of the machine has, or who came by another door."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
-        self.csrf = CsrfViewMiddleware(get_response)  # type: ignore[arg-type]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        memory = current_memory()
-        if not settings.PAGE_CACHE or not is_fit(request) or not memory.is_current:
-            return self.get_response(request)
-        if response := self.kept(request, memory):
-            return response
-        request.versions = memory.snapshot()  # type: ignore[attr-defined] - before anything is read
-        response = self.get_response(request)
-        if getattr(request, "made_page", None):
-            keep(request, response, memory)
+        memory = memory_for(request)
+        leaving = kept_page(request, memory, shelves.find) if memory else None
+        if leaving:
+            return leaving.as_response()
+        response = self.made(request, memory) if memory else self.get_response(request)
+        if settings.CDN_SECONDS:
+            response.setdefault("Cache-Control", "private")  # there are CDNs that keep what says nothing
         return response
 
-    def kept(self, request: HttpRequest, memory: Memory) -> HttpResponse | None:
-        """The page, where this process knows the visitor and a process of this machine has it."""
-        visitor = shelves.visitor(cookies_of(request), memory)
-        key = key_of(request, visitor) if visitor else None
-        if visitor is None or key is None:
-            return None
-        entry = shelves.near(key, memory) or shelves.far(key, memory)
-        if entry is None or entry.headers is None:
-            return None
-        count("hit")
-        return self.leave(request, entry, visitor)
-
-    def leave(self, request: HttpRequest, entry: Entry, visitor: Visitor) -> HttpResponse:
-        request.store = visitor.store  # type: ignore[attr-defined]
-        self.csrf.process_request(request)
-        needs_cookie = not has_secret(request)
-        response = answer(request, entry, visitor, "hit")
-        for name, value in entry.headers or ():
-            response[name] = value
-        note_visit(request, response)
-        return self.csrf.process_response(request, response) if needs_cookie else response
+    def made(self, request: HttpRequest, memory: Memory) -> HttpResponse:
+        request.versions = memory.snapshot()  # type: ignore[attr-defined] - before anything is read
+        if is_public := is_anybodys(request) and view_name_of(request) in KEPT:
+            forget_visitor(request)
+        response = self.get_response(request)
+        kept = keep(request, response, memory) if getattr(request, "made_page", None) else None
+        return published(request, *kept) if kept and is_public else response
 
 
-def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> None:
+def view_name_of(request: HttpRequest) -> str:
+    """Which view will answer, before anything has been asked of the request."""
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
+
+
+def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> tuple[Key, Entry, Visitor] | None:
     """Keep who asked, and complete the page with the headers with which it leaves, unless somebody forbids it."""
     key, entry, visitor = request.made_page  # type: ignore[attr-defined]
     if response.status_code not in (200, 304) or "no-store" in response.get("Cache-Control", ""):
-        return
+        return None
     if not visitor.has_messages:
         shelves.visitors.put(cookies_of(request), visitor)
     if entry.headers is None:
         headers = tuple(each for each in response.items() if each[0].lower() not in HEADERS_OF_ONE)
-        shelves.put(key, replace(entry, headers=headers), memory)
+        entry = replace(entry, headers=headers)
+        shelves.put(key, entry, memory)
+    return key, entry, visitor
+
+
+def published(request: HttpRequest, key: Key, entry: Entry, newcomer: Visitor) -> HttpResponse:
+    """As the next who asks will get it: nothing of how this one was answered is in it."""
+    return public_answer(request, key, entry, newcomer, "made").as_response()
 
 
 class PageMakingMiddleware:
@@ -127,7 +122,7 @@ def found_or_made(request: HttpRequest, view: Answer) -> HttpResponse | None:
         request.made_page = (key, entry, visitor) if entry else None  # type: ignore[attr-defined]
     if entry is None:
         return None
-    response = answer(request, entry, visitor, "made")
+    response = answer(request, entry, visitor, "made").as_response()
     response.context_data = getattr(request, "context_data", None)  # type: ignore[attr-defined]
     return response
 
@@ -137,19 +132,12 @@ def found_or_kept(request: HttpRequest, view: Answer, key: Key, visitor: Visitor
     if found := shelves.near(key, memory):
         return found
     with alone(key, memory):
-        if found := shelves.near(key, memory) or shelves.far(key, memory):
+        if found := shelves.find(key, memory):
             return found
         count("made")
         if entry := make(request, view, key.query, visitor, before):
             shelves.put(key, entry, memory)
         return entry
-
-
-def is_fit(request: HttpRequest) -> bool:
-    """Whether a kept page might be the answer, by what can be told at once."""
-    if request.method != "GET" or request.COOKIES.get(VIEWING) or request.COOKIES.get("messages"):
-        return False
-    return not request.path.startswith((*NEVER, *settings.STAFF_PATHS))
 
 
 def is_ones_own(request: HttpRequest) -> str | None:

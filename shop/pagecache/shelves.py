@@ -11,6 +11,7 @@ from django.core.cache import caches
 from shop.versions.memory import Memory
 
 from .entries import Entry, Key
+from .slots import size_of
 from .visitors import Cookies, Visitor
 
 K = TypeVar("K")
@@ -60,7 +61,7 @@ class Shelves:
     each machine has its own pages in the level between processes."""
 
     def __init__(self) -> None:
-        self.pages: Shelf[Key, Entry] = Shelf(MOST_BYTES, lambda key, entry: entry.size)
+        self.pages: Shelf[Key, Entry] = Shelf(MOST_BYTES, lambda key, entry: size_of(entry.parts))
         self.visitors: Shelf[Cookies, Visitor] = Shelf(MOST_BYTES_OF_VISITORS, weight)
 
     def visitor(self, cookies: Cookies, memory: Memory) -> Visitor | None:
@@ -80,6 +81,9 @@ class Shelves:
         self.pages.put(key, found)
         return found
 
+    def find(self, key: Key, memory: Memory) -> Entry | None:
+        return self.near(key, memory) or self.far(key, memory)
+
     def put(self, key: Key, entry: Entry, memory: Memory) -> None:
         """Between processes only what there can be so much of and no more: anybody can make up searches and filters
         without end."""
@@ -93,7 +97,7 @@ class Shelves:
 
 
 def weight(cookies: Cookies, visitor: Visitor) -> int:
-    return 1_000 + sum(map(len, cookies)) + sum(map(len, visitor.slots.values()))
+    return 1_000 + sum(map(len, cookies)) + sum(map(size_of, visitor.slots.values()))
 
 
 def _name(key: Key, memory: Memory) -> str:

@@ -12,9 +12,18 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+Parts = tuple[bytes, ...]
+"""A text and the names of its slots, by turns; text comes first and last."""
+
 NAMES = ("tools", "acting", "messages", "consent")
 """Slots that are templates, `slots/NAME.html`."""
 CSRF, HERE = "csrf", "here"
+PLACE = b'<div data-slot="%s">%s</div>'
+PLACE_OF_TOKEN = b'<input type="hidden" name="csrfmiddlewaretoken" data-slot="csrf">'
+HOLDING_ROOM = frozenset({b"tools"})
+"""Slots that in a CDN's copy show what a newcomer sees, until what is in them is known; the others are empty."""
+UNFRAMED = frozenset({b"messages"})
+"""Those whose place in the page is an element of that name already."""
 """Small ones, which may also stand within those: the hidden field with the token, and the address of the page."""
 
 
@@ -51,19 +60,40 @@ def filled(request: HttpRequest) -> dict[str, str]:
         request.is_marked = False  # type: ignore[attr-defined]
 
 
-def split(page: str) -> tuple[bytes, ...]:
-    """The page as bytes and names of slots, by turns; a page's own text comes first and last."""
-    return tuple(part.encode() for part in page.split("\0"))
+def split(text: str) -> Parts:
+    return tuple(part.encode() for part in text.split("\0"))
 
 
-def joined(parts: tuple[bytes, ...], slots: Mapping[str, str], request: HttpRequest) -> bytes:
+def size_of(parts: Parts) -> int:
+    """Bytes, about."""
+    return sum(map(len, parts)) + 100 * len(parts)
+
+
+def small_ones(token: str, address: str) -> dict[bytes, bytes]:
+    """What the small slots hold for a visitor who looks at this address; a token is letters and digits."""
+    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'  # as Django's `csrf_input`
+    return {CSRF.encode(): field.encode(), HERE.encode(): escape(address).encode()}
+
+
+def joined(parts: Parts, slots: Mapping[bytes, Parts], small: Mapping[bytes, bytes]) -> bytes:
     """The page as it leaves for this visitor."""
-    small = {CSRF: csrf_input(request), HERE: escape(request.get_full_path())}
-    ready = {name.encode(): _with(small, text) for name, text in {**slots, **small}.items()}
-    return b"".join([ready[part] if odd % 2 else part for odd, part in enumerate(parts)])
+    return _filled(parts, {**small, **{name: _filled(each, small) for name, each in slots.items()}})
 
 
-def _with(small: Mapping[str, str], text: str) -> bytes:
-    """What fills a slot, with the small ones in it."""
-    parts = text.split("\0")
-    return "".join([small[part] if odd % 2 else part for odd, part in enumerate(parts)]).encode()
+def unfilled(parts: Parts, slots: Mapping[bytes, Parts], address: str) -> bytes:
+    """The page as it leaves for anybody: with the places of its slots, and with what a newcomer has in those that
+    hold room."""
+    small = {CSRF.encode(): PLACE_OF_TOKEN, HERE.encode(): escape(address).encode()}
+    ready = {name: _filled(each, small) if name in HOLDING_ROOM else b"" for name, each in slots.items()}
+    return _filled(parts, small | {name: b"" if name in UNFRAMED else PLACE % (name, ready[name]) for name in ready})
+
+
+def texts_of(slots: Mapping[bytes, Parts], small: Mapping[bytes, bytes]) -> dict[str, str]:
+    """What is in each slot of a visitor's."""
+    return {name.decode(): _filled(each, small).decode() for name, each in slots.items()}
+
+
+def _filled(parts: Parts, slots: Mapping[bytes, bytes]) -> bytes:
+    texts = list(parts)
+    texts[1::2] = [slots[name] for name in parts[1::2]]
+    return b"".join(texts)

@@ -22,7 +22,7 @@ from shop.stores.models import Store
 from shop.versions import marks
 from shop.versions.memory import UNKNOWN, Memory, Version, cell_of, version_in
 
-from .slots import filled
+from .slots import Parts, filled, split
 
 LONGEST = timedelta(minutes=10)
 LONGEST_COOKIE = 100
@@ -40,11 +40,12 @@ class Cookies(NamedTuple):
 
 @dataclass(frozen=True)
 class Visitor:
+    origin: str
     store: Store
     context: str
     """`PriceContext.cache_key`."""
     is_signed_in: bool
-    slots: Mapping[str, str]
+    slots: Mapping[bytes, Parts]
     digest: str
     """Of what is in the slots."""
     cells: tuple[int, ...]
@@ -54,7 +55,7 @@ class Visitor:
     @property
     def has_messages(self) -> bool:
         """Whether they are told something, which they are told once."""
-        return bool(self.slots["messages"].strip())
+        return any(map(bytes.strip, self.slots[b"messages"]))
 
     def is_of(self, request: HttpRequest) -> bool:
         """Whether it is who asks, as the database has them now: another machine may have changed for whom they buy,
@@ -82,6 +83,10 @@ def cookies_of(request: HttpRequest) -> Cookies:
     )
 
 
+def newcomers_cookies(request: HttpRequest) -> Cookies:
+    return Cookies(origin_of(request), "", "", "", "")
+
+
 def origin_of(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host().lower()}"
 
@@ -92,10 +97,11 @@ def visitor_of(request: HttpRequest, before: memoryview) -> Visitor:
     context, slots = from_request(request), filled(request)
     cells = tuple(map(cell_of, _marks(request)))
     return Visitor(
+        origin=origin_of(request),
         store=request.store,  # type: ignore[attr-defined]
         context=context.cache_key,
         is_signed_in=request.user.is_authenticated,
-        slots=slots,
+        slots={name.encode(): split(text) for name, text in slots.items()},
         digest=blake2s("\0".join(slots.values()).encode(), digest_size=6).hexdigest(),
         cells=cells,
         version=version_in(before, cells),

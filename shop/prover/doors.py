@@ -37,6 +37,7 @@ PREFIXES: tuple[tuple[str, Door], ...] = (
     ("/catalogue/", Door.PUBLIC),
     ("/search/", Door.PUBLIC),
     ("/seen/", Door.PUBLIC),
+    ("/slots/", Door.PUBLIC),
     ("/offers/", Door.PUBLIC),
     ("/basket/", Door.PUBLIC),
     ("/quick-order/", Door.PUBLIC),

@@ -25,6 +25,7 @@ DEVELOPMENT_SECRET_KEY = "insecure-and-for-development-only-" + "0123456789abcde
 DATABASE_EXAMPLE = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
 MAIL_TIMEOUT_S = 10  # a mail server that does not answer holds up a worker, or where there is none a shopper
 LOG_LEVELS = ("debug", "info", "warning", "error")
+LONGEST_IN_CDN_S = 600  # a change of the store's is not seen for as long
 SHORTEST_TOKEN = 20  # characters
 SHORTEST_SECRET_KEY = 50  # characters; below it `manage.py check --deploy` complains
 FEWEST_LETTERS = 5  # different ones in a secret key; likewise
@@ -98,6 +99,7 @@ class Environment:
     log_level: str
     metrics_token: str | None  # None: there is no /metrics
     page_cache: str  # on, off, or tells: on, with a header on each answer that says what came of it
+    cdn_seconds: int  # how long a CDN may keep what anybody sees; 0: nothing
     paypal: tuple[str, str]  # its API, and its page
     test_gateway: str | None  # the address of the gateway that ships with us; None: nobody pays by it
 
@@ -136,6 +138,7 @@ def read(
         log_level=values.choice("LOG_LEVEL", LOG_LEVELS, default="info" if production else "warning"),
         metrics_token=values.metrics_token(),
         page_cache=values.choice("PAGE_CACHE", ("on", "off", "tells"), default="on"),
+        cdn_seconds=values.seconds("CDN_SECONDS", most=LONGEST_IN_CDN_S),
         paypal=PAYPAL[values.choice("PAYPAL", tuple(PAYPAL), default="live" if production else "sandbox")],
         test_gateway=values.test_gateway(),
     )
@@ -220,6 +223,12 @@ class _Values:
         value = self.get(name) or str(default)
         if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
             self.wrong(name, "a port number from 1 to 65535")
+        return int(value)
+
+    def seconds(self, name: str, *, most: int) -> int:
+        value = self.get(name) or "0"
+        if not (value.isascii() and value.isdigit() and int(value) <= most):
+            self.wrong(name, f"a number of seconds from 0 to {most}")
         return int(value)
 
     def address(self, name: str, *, default: str) -> str:

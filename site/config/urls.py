@@ -26,6 +26,7 @@ urlpatterns = [
     path("seen/", include("shop.analytics.urls")),
     path("seen/search/<str:said>/", sought, name="sought"),
     path("seen/search/<str:said>/<int:place>/", chosen, name="chosen"),
+    path("slots/", include("shop.pagecache.urls")),
     path("viewing/", include("shop.viewing.urls")),
     path("currency/", include("shop.currencies.urls")),
     path("pay/", include("shop.checkout.paying_urls")),

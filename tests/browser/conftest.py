@@ -126,7 +126,7 @@ def opened(new: NewStore) -> int:
 
 
 @contextmanager
-def serving(shop: Shop) -> Iterator[None]:
+def serving(shop: Shop, **environ: str) -> Iterator[None]:
     """Granian on loopback, connected to the shop's database as the runtime role."""
     entry = settings.DATABASES["default"]
     url = f"postgresql://{entry['USER']}:{quote(entry['PASSWORD'])}@{entry['HOST']}:{entry['PORT']}/{shop.database}"
@@ -136,6 +136,7 @@ def serving(shop: Shop) -> Iterator[None]:
         "PYTHONPATH": os.pathsep.join((".", "site")),
         "PORT": str(shop.port),
         "MAIL_FOLDER": str(shop.mail_folder),
+        **environ,
     }
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(shop.port), "--log-level", "warning"]
     command = [sys.executable, "-m", "granian", *options, "--blocking-threads", "2", "config.wsgi:application"]

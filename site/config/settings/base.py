@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "config.metrics.MetricsMiddleware",
     "shop.pagecache.middleware.PageMakingMiddleware",
 ]
+CSRF_FAILURE_VIEW = "shop.pagecache.views.ask_or_refuse"
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 PROMETHEUS_LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -254,6 +255,7 @@ CACHES = {
     ),
 }
 PAGE_CACHE = ENVIRONMENT.page_cache != "off"
+CDN_SECONDS = ENVIRONMENT.cdn_seconds
 PAGE_CACHE_TELLS = ENVIRONMENT.page_cache == "tells"
 VERSIONS = VAR / "versions"  # memory that the processes of this machine share
 SESSION_ENGINE = "shop.stores.sessions"
