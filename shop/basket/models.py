@@ -155,20 +155,20 @@ class Basket(AbstractBasket):
         is_allowed, reason = stock.is_purchase_permitted(self.basket_quantity(line) + qty)
         return super().is_quantity_allowed(qty) if is_allowed else (is_allowed, reason)
 
-    @transaction.atomic
     def add_product(
         self, product: Product, quantity: int = 1, options: Iterable[dict[str, Any]] | None = None
     ) -> tuple["Line", bool]:
         """Put a product into the basket; returns its line, and whether that is new. Raises `NotForSale`,
         and `MixedCurrencies` where a strategy prices in several.
 
-        `options` are pairs of Oscar's `option` and `value`. What two requests add at once is added twice.
+        `options` are pairs of Oscar's `option` and `value`. What two requests add at once is added twice. In the
+        caller's transaction; a refusal has written nothing.
         """
-        self.hold()
         options = list(options or [])
         info = self.get_stock_info(product, options)
         if not info.price.exists or isinstance(info.availability, Unavailable):
             raise NotForSale(f"This store does not sell {product.get_title()}.")
+        self.hold()
         lines = list(self.all_lines())
         if {line.currency for line in lines} - {None, info.price.currency}:
             raise MixedCurrencies(f"{product.get_title()} has a price in {info.price.currency}, the basket another.")

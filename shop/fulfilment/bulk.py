@@ -33,7 +33,7 @@ def to_each(orders: Iterable[Order], deed: Callable[[Order], object]) -> list[Ou
     orders = list(orders)
     list(locks.orders().filter(pk__in=[order.pk for order in orders]).values_list("pk"))
     lines = Line.objects.filter(order__in=orders, stockrecord__isnull=False)
-    list(locks.stock_records(lines.order_by().values_list("stockrecord_id", flat=True).distinct()))
+    locks.stock_records(ids=list(lines.order_by().values_list("stockrecord_id", flat=True).distinct()))
     return [_outcome(order, deed) for order in orders]
 
 

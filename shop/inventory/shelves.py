@@ -1,6 +1,7 @@
 """From which locations an order's pieces are taken, by the rule of its store."""
 
 from collections.abc import Sequence
+from copy import copy
 
 from shop.order.models import Order
 from shop.stores.scope import required_merchant_id
@@ -24,8 +25,8 @@ def taken_from(levels: Sequence[StockLevel], pieces: int, order: Order) -> list[
 
 
 def policy_of(store_id: int) -> StockPolicy:
-    """How a store takes stock."""
-    return _policy(required_merchant_id(), store_id)
+    """How a store takes stock. The caller's own to change."""
+    return copy(_policy(required_merchant_id(), store_id))
 
 
 @remembered(lambda merchant_id, store_id: (pages_of(merchant_id),))

@@ -14,6 +14,8 @@ from .draining import drain_all
 from .sweeper import SWEEP_S
 from .tasks import has_workers, send_drain
 
+TOGETHER_S = 0.2
+"""What is recorded within so long is told at once: to tell a worker costs as much as a page of the checkout."""
 LONGEST_END_S = 15
 """What a delivery that has begun may take when the process is told to end."""
 
@@ -56,6 +58,7 @@ class Background(Thread):
             except Exception:  # whatever it is, the next sweep tries again
                 log.exception("outbox")
             self.woken.wait(SWEEP_S)
+            self.ending.wait(TOGETHER_S)
             self.woken.clear()
 
     def tell_workers(self) -> None:

@@ -1,6 +1,7 @@
 """What a step of the checkout asks the database, and what it leaves to the next."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from shop.order.models import Order
@@ -82,3 +83,23 @@ def test_a_strangers_basket_is_not_placed(store, shopper):
 
     assert answer["Location"] == reverse("basket:summary")
     assert not Order.objects.exists()
+
+
+def test_a_click_that_came_in_before_the_first_was_answered_leads_to_its_order(store, shopper):
+    shopper.walk_to_preview(a_product("Cup", store))
+    agreed, first = shopper.agreed(), []
+
+    def answer_the_first(execute, sql, *rest):
+        """When the second has read its session."""
+        result = execute(sql, *rest)
+        if 'FROM "django_session"' in sql and not first:
+            first.append(None)
+            first[0] = shopper.place(agreed)
+        return result
+
+    with connection.execute_wrapper(answer_the_first):
+        second = shopper.place(agreed)
+
+    assert leads_to(first[0], "checkout:thank-you")
+    assert leads_to(second, "checkout:thank-you")
+    assert Order.objects.count() == 1

@@ -93,7 +93,7 @@ def test_without_the_lock_something_is_lost(merchant_id, monkeypatch):
         have_looked.wait()
         note(line)
 
-    monkeypatch.setattr(locks, "baskets", lambda: Basket.objects.order_by("pk"))
+    monkeypatch.setattr(locks, "basket", lambda pk: list(Basket.objects.filter(pk=pk)))
     monkeypatch.setattr(Line, "note_price", look_together)
 
     results = in_tabs(merchant_id, lambda: put_in(Basket.objects.get(pk=pk)))

@@ -127,7 +127,7 @@ def test_a_basket_that_is_placed_by_several_clicks_is_one_order(merchant_id):
 
 def test_without_the_lock_every_click_is_an_order(merchant_id, have_looked, monkeypatch):
     basket = filled(merchant_id, stocked(merchant_id, 10, "Cup"))
-    monkeypatch.setattr(actions, "baskets", lambda: Basket.objects)
+    monkeypatch.setattr(actions, "locked_basket", lambda pk: Basket.objects.get(pk=pk))
 
     at_once([placing(merchant_id, basket)] * BUYERS)
 

@@ -108,6 +108,15 @@ def test_it_is_asked_for_once_and_anew_after_a_change(aurora, memory, ask, chang
         assert ask(store) == after
 
 
+def test_a_rule_for_stock_is_the_callers_own_to_change(aurora, memory):
+    with merchant_scope(aurora):
+        store = Store.objects.get()
+        mine, before = policy_of(store.pk), minutes(store)
+        mine.hold_minutes = 59
+
+        assert minutes(store) == before
+
+
 def test_an_offer_is_there_at_its_moment_with_what_it_has_counted(aurora, memory):
     begins, ends = (timezone.now() + timedelta(seconds=seconds) for seconds in (2, 4))
     with merchant_scope(aurora):

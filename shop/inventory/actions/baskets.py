@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from shop.basket import locks
@@ -18,11 +17,11 @@ RENEWED_BEFORE = timedelta(minutes=5)
 """How long before its end a promise is renewed for who looks at the last page again."""
 
 
-@transaction.atomic
 def reserve(basket: Any) -> None:
     """Promise a basket all that is in it, from now on. Raises `OutOfStock` where others have left too little.
 
-    The database ends the promise when the basket changes, and so does its order; if neither comes, its time does.
+    The database ends the promise when the basket changes, and so does its order; if neither comes, its time does. In
+    the caller's transaction; a refusal has written nothing.
     """
     locks.basket(pk=basket.pk)  # before stock, as whoever places it
     wanted = _counted(basket)

@@ -60,23 +60,25 @@ class Prepared(Generic[M]):
     def __call__(self, **values: Any) -> list[M]:
         """What the queryset finds with these values. Raises `KeyError` where one is missing, and
         `TransactionManagementError` where it locks and no transaction is open."""
-        queryset, compiler, sql, parameters = self._compiled
+        queryset, compiler, sql, parameters, converters = self._compiled
         if queryset.query.select_for_update and not connections[queryset.db].in_atomic_block:
             raise TransactionManagementError("Rows are locked in a transaction.")
         asked = copy(compiler)
         asked.connection = connections[queryset.db]
         given = tuple(values[each.name] if isinstance(each, Parameter) else each for each in parameters)
         asked.as_sql = lambda: (sql, given)  # type: ignore
+        asked.get_converters = lambda _: converters  # type: ignore
         queryset = queryset.all()
         queryset.query.get_compiler = lambda *_, **__: asked  # type: ignore
         return list(queryset)
 
     @cached_property
-    def _compiled(self) -> tuple[QuerySet[M], SQLCompiler, str, tuple[Any, ...]]:
+    def _compiled(self) -> tuple[QuerySet[M], SQLCompiler, str, tuple[Any, ...], dict[int, Any]]:
         queryset = self.build(*map(Parameter, signature(self.build).parameters))
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, parameters = compiler.as_sql()
-        return queryset, compiler, sql, tuple(parameters)
+        converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
+        return queryset, compiler, sql, tuple(parameters), converters
 
 
 prepared = Prepared
