@@ -7,10 +7,11 @@ which no text of the database can hold. Any other page is rendered with its slot
 from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest
-from django.template.backends.utils import csrf_input
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from .tokens import token_of
 
 Parts = tuple[bytes, ...]
 """A text and the names of its slots, by turns; text comes first and last."""
@@ -35,7 +36,12 @@ def slot_of(request: HttpRequest, name: str, render: Callable[[], str]) -> SafeS
 
 
 def csrf_field(request: HttpRequest) -> str:
-    return mark(CSRF) if is_marked(request) else csrf_input(request)
+    return mark(CSRF) if is_marked(request) else token_field(token_of(request))
+
+
+def token_field(token: str) -> SafeString:
+    """As Django's `csrf_input`; a token is letters and digits."""
+    return mark_safe(f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">')  # noqa: S308
 
 
 def address_of(request: HttpRequest) -> str:
@@ -70,9 +76,8 @@ def size_of(parts: Parts) -> int:
 
 
 def small_ones(token: str, address: str) -> dict[bytes, bytes]:
-    """What the small slots hold for a visitor who looks at this address; a token is letters and digits."""
-    field = f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'  # as Django's `csrf_input`
-    return {CSRF.encode(): field.encode(), HERE.encode(): escape(address).encode()}
+    """What the small slots hold for a visitor who looks at this address."""
+    return {CSRF.encode(): token_field(token).encode(), HERE.encode(): escape(address).encode()}
 
 
 def joined(parts: Parts, slots: Mapping[bytes, Parts], small: Mapping[bytes, bytes]) -> bytes:

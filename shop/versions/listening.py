@@ -4,6 +4,7 @@ Each process that serves has a listener; on each machine one of them holds a loc
 nothing is remembered.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -20,6 +21,8 @@ from .memory import Memory
 from .moves import CHANNEL, carry_out, current_memory
 
 PAUSE_S = 1.0
+BREATH_S = 0.02
+"""So long a change of another machine may wait for others, that are taken in with it."""
 PULSE = "pulse "
 LONGEST_END_S = 5
 
@@ -67,12 +70,19 @@ class Listener(Thread):
                 self.memory.move_all()  # whatever came before nobody may have heard of
                 while not self.ending.is_set():
                     raw.execute("SELECT pg_notify(%s, %s)", [CHANNEL, self.pulse])
-                    for notification in raw.notifies(timeout=PAUSE_S):
-                        self.hear(notification.payload)
+                    self.listen_a_while(raw)
         except psycopg.Error:
             log.warning("versions: the database is not heard of", exc_info=True)
         finally:
             self.memory.lose()
+
+    def listen_a_while(self, raw: psycopg.Connection) -> None:
+        """To wake for each change would cost more than to hear it."""
+        ends = time.monotonic() + PAUSE_S
+        while (left := ends - time.monotonic()) > 0:
+            for notification in raw.notifies(timeout=left, stop_after=1):
+                self.hear(notification.payload)
+            self.ending.wait(BREATH_S)
 
     def hear(self, change: str) -> None:
         """The own pulse that comes back says that what others tell would: a pool may swallow it all."""
