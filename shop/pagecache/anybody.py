@@ -45,7 +45,7 @@ def public_answer(request: HttpRequest, key: Key, entry: Entry, newcomer: Visito
     """The page without anything of anybody's, for as long as it is right; or that whoever asks has it (304)."""
     etag = f'W/"{entry.digest}{newcomer.digest}"'
     headers = [each for each in entry.headers or () if each[0].lower() not in OWN_HEADERS]
-    headers += [*public_for(min(entry.ends_at, newcomer.ends_at)), ("ETag", etag)]
+    headers += [*public_for(min(filter(None, (entry.validity.until, newcomer.validity.until)))), ("ETag", etag)]
     if settings.PAGE_CACHE_TELLS:
         headers.append(("X-Page-Cache", result))
     if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):

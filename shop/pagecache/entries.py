@@ -1,17 +1,15 @@
 """Kept pages, and what each is kept under."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.handlers.wsgi import get_str_from_wsgi
 from django.http import HttpRequest
-from django.utils import timezone
 
 from shop.attribution.touches import AFFILIATE, CAMPAIGN, CLICKS
-from shop.versions.memory import Memory, Version
+from shop.versions.validity import Validity
 
 from .slots import Parts
 from .visitors import Visitor
@@ -53,16 +51,9 @@ class Entry:
     content_type: str
     digest: str
     """Of the parts."""
-    cells: tuple[int, ...]
-    """Of the marks that it depends on, in the memory of this machine."""
-    version: Version
-    """Theirs, before it was begun."""
-    ends_at: datetime
+    validity: Validity
     headers: tuple[tuple[str, str], ...] | None = field(default=None, compare=False)
     """Those of a whole answer; None until one has left."""
-
-    def is_right(self, memory: Memory) -> bool:
-        return memory.is_current and memory.version(self.cells) == self.version and timezone.now() < self.ends_at
 
 
 def meaningful_query(request: HttpRequest) -> str | None:

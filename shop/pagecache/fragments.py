@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from shop.versions.marks import pages_of
-from shop.versions.memory import UNKNOWN, Version, cell_of, version_in
-from shop.versions.watching import Seen, depends_on, holds_until, watched
+from shop.versions.memory import UNKNOWN
+from shop.versions.validity import Validity
+from shop.versions.watching import depends_on, holds_until, watched
 
 from .shelves import Shelf
 from .slots import is_marked
@@ -32,13 +32,8 @@ class Key(NamedTuple):
 @dataclass(frozen=True)
 class Fragment:
     text: str
-    seen: Seen
-    cells: tuple[int, ...]
-    version: Version
-
-    def is_right(self, before: memoryview) -> bool:
-        is_over = self.seen.until is not None and self.seen.until <= timezone.now()
-        return not is_over and version_in(before, self.cells) == self.version
+    marks: frozenset[str]
+    validity: Validity
 
 
 fragments: Shelf[Key, Fragment] = Shelf(MOST_BYTES, lambda key, part: 2 * len(part.text) + 500)
@@ -52,18 +47,17 @@ def kept(request: HttpRequest, what: tuple[Any, ...], render: Callable[[], str])
     context = request.price_context  # type: ignore[attr-defined]
     key = Key(context.store_id, context.cache_key, request.user.is_authenticated, what)
     found = fragments.get(key)
-    if found is None or not found.is_right(before):
+    if found is None or not found.validity.holds(before):
         found = _rendered(render, before, context.merchant_id)
         fragments.put(key, found)
-    for mark in found.seen.marks:
+    for mark in found.marks:
         depends_on(mark)
-    holds_until(lambda: found.seen.until)
+    holds_until(lambda: found.validity.until)
     return found.text
 
 
 def _rendered(render: Callable[[], str], before: memoryview, merchant_id: int) -> Fragment:
     with watched() as seen:
         text = render()
-    seen.marks.add(pages_of(merchant_id))
-    cells = tuple(map(cell_of, seen.marks))
-    return Fragment(text, seen, cells, version_in(before, cells))
+    marks = frozenset({pages_of(merchant_id), *seen.marks})
+    return Fragment(text, marks, Validity.of(marks, before, seen.until))

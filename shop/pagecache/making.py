@@ -10,7 +10,8 @@ from zlib import crc32
 from django.http import HttpRequest, HttpResponse
 
 from shop.versions import marks
-from shop.versions.memory import Memory, cell_of, version_in
+from shop.versions.memory import Memory
+from shop.versions.validity import Validity
 from shop.versions.watching import watched
 
 from .entries import Entry, Key
@@ -38,14 +39,12 @@ def make(request: HttpRequest, view: Answer, query: str, visitor: Visitor, befor
         return None
     request.context_data = getattr(response, "context_data", None)  # type: ignore[attr-defined] - for tests
     parts = split(response.content.decode())
-    cells = tuple(map(cell_of, {marks.pages_of(request.merchant_id), *seen.marks}))  # type: ignore[attr-defined]
+    shown = {marks.pages_of(request.merchant_id), *seen.marks}  # type: ignore[attr-defined]
     return Entry(
         parts=parts,
         content_type=response["Content-Type"],
         digest=blake2s(b"\0".join(parts), digest_size=8).hexdigest(),
-        cells=cells,
-        version=version_in(before, cells),
-        ends_at=min(filter(None, (visitor.ends_at, seen.until))),
+        validity=Validity.of(shown, before, min(filter(None, (visitor.validity.until, seen.until)))),
     )
 
 

@@ -66,17 +66,17 @@ class Shelves:
 
     def visitor(self, cookies: Cookies, memory: Memory) -> Visitor | None:
         found = self.visitors.get(cookies)
-        return found if found and found.is_right(memory) else None
+        return found if found and is_right(found, memory) else None
 
     def near(self, key: Key, memory: Memory) -> Entry | None:
         """From this process."""
         found = self.pages.get(key)
-        return found if found and found.is_right(memory) else None
+        return found if found and is_right(found, memory) else None
 
     def far(self, key: Key, memory: Memory) -> Entry | None:
         """From another process of this machine."""
         found = caches["pages"].get(_name(key, memory))
-        if found is None or not found.is_right(memory):
+        if found is None or not is_right(found, memory):
             return None
         self.pages.put(key, found)
         return found
@@ -94,6 +94,10 @@ class Shelves:
     def clear(self) -> None:
         self.pages.clear()
         self.visitors.clear()
+
+
+def is_right(found: Entry | Visitor, memory: Memory) -> bool:
+    return memory.is_current and found.validity.holds(memory.cells)
 
 
 def weight(cookies: Cookies, visitor: Visitor) -> int:

@@ -20,7 +20,8 @@ from shop.pricing.context import PriceContext, from_request
 from shop.pricing.queries import next_change
 from shop.stores.models import Store
 from shop.versions import marks
-from shop.versions.memory import UNKNOWN, Memory, Version, cell_of, version_in
+from shop.versions.memory import UNKNOWN
+from shop.versions.validity import Validity
 
 from .slots import Parts, filled, split
 
@@ -48,9 +49,7 @@ class Visitor:
     slots: Mapping[bytes, Parts]
     digest: str
     """Of what is in the slots."""
-    cells: tuple[int, ...]
-    version: Version
-    ends_at: datetime
+    validity: Validity
 
     @property
     def has_messages(self) -> bool:
@@ -63,9 +62,6 @@ class Visitor:
         is_same_store = self.store.pk == request.store.pk  # type: ignore[attr-defined]
         is_same_account = self.is_signed_in == request.user.is_authenticated
         return is_same_store and is_same_account and self.context == from_request(request).cache_key
-
-    def is_right(self, memory: Memory) -> bool:
-        return memory.is_current and memory.version(self.cells) == self.version and timezone.now() < self.ends_at
 
 
 def cookies_of(request: HttpRequest) -> Cookies:
@@ -95,7 +91,7 @@ def visitor_of(request: HttpRequest, before: memoryview) -> Visitor:
     """Of a request that is within its store, with its session and its account; `before` are the versions when nothing
     had been read."""
     context, slots = from_request(request), filled(request)
-    cells = tuple(map(cell_of, _marks(request)))
+    until = _end(request, context) if before is not UNKNOWN else context.moment
     return Visitor(
         origin=origin_of(request),
         store=request.store,  # type: ignore[attr-defined]
@@ -103,9 +99,7 @@ def visitor_of(request: HttpRequest, before: memoryview) -> Visitor:
         is_signed_in=request.user.is_authenticated,
         slots={name.encode(): split(text) for name, text in slots.items()},
         digest=blake2s("\0".join(slots.values()).encode(), digest_size=6).hexdigest(),
-        cells=cells,
-        version=version_in(before, cells),
-        ends_at=_end(request, context) if before is not UNKNOWN else context.moment,
+        validity=Validity.of(_marks(request), before, until),
     )
 
 
