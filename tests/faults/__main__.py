@@ -46,6 +46,7 @@ def run(folder: Path, database: Database, seed: int, count: int) -> int:
 
     with a_shop() as (merchant_id, products, environ), mail_server() as mail:
         with running(folder, database, environ, mail_port=mail.port) as installation:
+            hear_webhooks_at(installation.port, merchant_id)
             from .shoppers import Crowd
 
             is_well = probe(installation)
@@ -54,7 +55,7 @@ def run(folder: Path, database: Database, seed: int, count: int) -> int:
             waits = list(shoot(installation, random.Random(seed), count, is_well))
             wait_until(lambda: installation.revive() or crowd.has_paid(), PAID_WITHIN_S)
             crowd.end()
-            wait_until(lambda: settled(installation, merchant_id), QUIET_WITHIN_S)
+            wait_until(settling(installation, merchant_id), QUIET_WITHIN_S)
         return report(merchant_id, installation, crowd, waits, mail.taken, seed)
 
 
@@ -92,6 +93,18 @@ def a_shop() -> Iterator[tuple[int, list[int], dict[str, str]]]:
         connection.close()
 
 
+def hear_webhooks_at(port: int, merchant_id: int) -> None:
+    """The gateway calls the store at the address that it has by now."""
+    from django.db import connection
+    from wagtail.models import Site
+
+    from shop.stores.scope import merchant_scope
+
+    with merchant_scope(merchant_id):
+        Site.objects.filter(hostname=HOST).update(port=port)
+    connection.close()
+
+
 def probe(installation: Installation) -> Callable[[], bool]:
     """Whether the shop serves its first page, from a process that is there."""
     import requests
@@ -121,21 +134,28 @@ def shoot(
         yield victim, time.monotonic() - began
 
 
-def settled(installation: Installation, merchant_id: int) -> bool:
+def settling(installation: Installation, merchant_id: int) -> Callable[[], bool]:
+    """Whether all is quiet, each payment that a buyer left has been looked at once more, and the dead are alive."""
     from django.db import connection
 
     from shop.stores.scope import merchant_scope
 
     from . import judgement
 
-    time.sleep(1)
-    installation.revive()
+    def is_settled() -> bool:
+        time.sleep(1)
+        installation.revive()
+        with merchant_scope(merchant_id):
+            is_quiet = judgement.is_quiet()
+            if not is_quiet:
+                judgement.hurry()
+        connection.close()
+        return is_quiet
+
     with merchant_scope(merchant_id):
-        is_quiet = judgement.is_quiet()
-        if not is_quiet:
-            judgement.hurry()
+        judgement.hurry()
     connection.close()
-    return is_quiet
+    return is_settled
 
 
 def report(merchant_id: int, installation: Installation, crowd, waits, mails: list[str], seed: int) -> int:

@@ -29,10 +29,11 @@ def hurry() -> None:
 
 
 def is_quiet() -> bool:
-    """Whether nothing is on its way any more: no event, no mail, no call of a gateway."""
+    """Whether nothing is on its way any more: no event, no mail, no call of a gateway, nor a look at a payment."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING).exists()
     calls = GatewayCall.objects.filter(state__in=["noted", "unknown"]).exists()
-    return not waiting and not calls and all(not _unsettled(order) for order in Order.objects.all())
+    looks = GatewayPayment.objects.filter(look_at__lte=Now()).exclude(order__isnull=True).exists()
+    return not (waiting or calls or looks or any(map(_unsettled, Order.objects.all())))
 
 
 def wrongs(told: Iterable[Told], books: Path, mails: list[str]) -> Iterator[str]:
