@@ -132,7 +132,10 @@ def ensure_template() -> str:
 
 def _fingerprint() -> str:
     """Of all that a migrated database is made from."""
-    sources = [PROJECT / "requirements.txt", *PROJECT.glob("*/**/migrations/*.py")]
+    sources = [PROJECT / "requirements.txt"]
+    sources += [
+        path for folder in ("shop", "cms_pages", "fixtures") for path in (PROJECT / folder).glob("**/migrations/*.py")
+    ]
     sources += [PROJECT / "shop/stores" / name for name in ("actions.py", "catalog.py", "models.py", "tenancy.py")]
     sources += [PROJECT / "shop/versions" / name for name in ("plan.py", "tables.py")]
     digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
