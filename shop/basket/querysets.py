@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, prefetch_related_objects
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.http import Http404
 from oscar.core.loading import get_model
 
-from shop.listings.querysets import listed_in
+from shop.catalogue.families import load_for_basket
+from shop.catalogue.sold import products_sold
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import keep_related, prepared
 
@@ -24,7 +24,7 @@ def open_basket_of(owner_id: int, store_id: int) -> Any:
 
 def product_to_buy(pk: int, store: Store) -> Any:
     """What a store sells, with all that is needed to put it into a basket. Raises `Http404`."""
-    found = _sold(product=pk, store=store.pk)
+    found = products_sold([pk], store, load_for_basket)
     if not found:
         raise Http404
     return found[0]
@@ -58,13 +58,6 @@ def with_vouchers(basket: Any, *, has_any: bool) -> Any:
 
 def _found(baskets: list[Any]) -> Any:
     return with_vouchers(baskets[0], has_any=baskets[0].has_vouchers) if baskets else None
-
-
-@prepared
-def _sold(product: int, store: int) -> QuerySet[Any]:
-    sold = get_model("catalogue", "Product").objects.visible().filter(listed_in(store), pk=product)
-    sold = sold.annotate(listed_store_id=Cast(store, BigIntegerField()))
-    return sold.select_related("parent__product_class").buying()
 
 
 @prepared

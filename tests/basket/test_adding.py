@@ -170,6 +170,13 @@ def test_what_has_no_price_cannot_be_put_in(shopper, aurora_store):
     assert not Basket.objects.exists()
 
 
+@pytest.mark.parametrize("number", [0, 10**6, 10**30])
+def test_a_number_that_is_no_product_s_is_not_found(shopper, aurora_store, number):
+    assert shopper.post(f"/basket/add/{number}/", {"quantity": 1}).status_code == 404
+
+    assert not Basket.objects.exists()
+
+
 def test_an_order_in_another_tab_takes_its_basket_along(shopper, aurora_store):
     cup, bowl = a_product("Cup", aurora_store), a_product("Bowl", aurora_store)
     put_in(shopper, cup)
