@@ -5,6 +5,8 @@ import gc
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # as malloc.h of the GNU C library numbers them
 LARGE = 128 << 10
+YOUNG = 20_000
+"""So many objects more than were freed, and the youngest are looked through; Python's own number is 700."""
 
 
 def give_back_what_is_freed() -> None:
@@ -20,6 +22,8 @@ def give_back_what_is_freed() -> None:
 
 
 def keep_what_is_loaded() -> None:
-    """A full collection need not look through what stays, which took a third of a second."""
+    """A full collection need not look through what stays, which took a third of a second. What a request leaves behind
+    is looked through once in several requests instead of several times in one: 3 % of an order's time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)

@@ -1,5 +1,6 @@
 """django-prometheus's numbers, with labels that visitors cannot multiply."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +16,14 @@ class MetricsMiddleware(PrometheusAfterMiddleware):
         """One of its metrics is labelled with the method as it came, which can be any word."""
         if "method" in labels:
             labels["method"] = self._method(request)
-        return super().label_metric(metric, request, response, **labels)
+        return labelled(metric, **labels)
 
     def process_template_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Not counted: Oscar names a template for each product."""
         return response
+
+
+@cache
+def labelled(metric: Any, **labels: str) -> Any:
+    """The one number of a metric that has these labels, which are as few as the views."""
+    return metric.labels(**labels) if labels else metric

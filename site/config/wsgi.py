@@ -2,19 +2,20 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from config import memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-behind = get_wsgi_application()
+django.setup(set_prefix=False)
 
-from shop.outbox import background  # noqa: E402 - its models need the settings
+from config.handler import Handler  # noqa: E402 - it and the next need the settings
+from shop.outbox import background  # noqa: E402
 from shop.pagecache.door import PageDoor  # noqa: E402
 from shop.versions import listening  # noqa: E402
 
-application = PageDoor(behind)
+application = PageDoor(Handler())
 
 memory.give_back_what_is_freed()
 memory.keep_what_is_loaded()
