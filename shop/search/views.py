@@ -61,9 +61,9 @@ class ProductList(TemplateView):
 
     @cached_property
     def found(self) -> Found:
-        """Raises `Http404` for a page behind the last one."""
-        found = self.find()
-        if self.form.page > 1 and not found.product_ids:
+        """Raises `Http404` for a page behind the last one; of very many, only those that are counted have pages."""
+        found, before = self.find(), (self.form.page - 1) * settings.OSCAR_PRODUCTS_PER_PAGE
+        if before and (before >= found.total_counted or not found.product_ids):
             raise Http404
         return found
 

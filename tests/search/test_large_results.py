@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from shop.catalogue.models import Category, Product
 from shop.pricing.context import from_store
@@ -11,6 +11,7 @@ from shop.search.criteria import Criteria, Sort
 from shop.search.facets import counted, facets
 from shop.search.forms import BrowseForm
 from shop.search.postgresql import find
+from shop.search.views import CatalogueView
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product, product_class
@@ -39,9 +40,30 @@ def asked(aurora_store, goods) -> Criteria:
     return Criteria(aurora_store.pk, "en", buyer=buyer, store_currency=aurora_store.currency, limit=3, most_counted=6)
 
 
+class Few(CatalogueView):
+    """A store that counts up to six."""
+
+    def criteria(self) -> Criteria:
+        return replace(super().criteria(), most_counted=6)
+
+
 def titles(criteria: Criteria) -> list[str]:
     by_id = dict(Product.objects.values_list("pk", "title"))
     return [by_id[pk] for pk in find(criteria).product_ids]
+
+
+@pytest.mark.parametrize(("page", "shown"), [(1, 3), (2, 3), (3, None), (7, None), (8, None)])
+def test_only_what_is_counted_has_pages(asked, shopper, settings, page, shown):
+    settings.OSCAR_PRODUCTS_PER_PAGE = asked.limit
+    request = shopper.get("/catalogue/").wsgi_request
+    request.GET = QueryDict(f"page={page}")
+
+    if shown is None:
+        with pytest.raises(Http404):
+            Few.as_view()(request)
+    else:
+        products = Few.as_view()(request).render().context_data["products"]
+        assert len(products) == shown
 
 
 @pytest.mark.parametrize("words", ["", "goods"])
