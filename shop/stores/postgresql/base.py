@@ -1,5 +1,6 @@
 import time
 from collections.abc import Callable
+from datetime import UTC
 from select import POLLIN, poll
 from typing import Any
 
@@ -12,6 +13,7 @@ from shop.versions.moves import Moves
 from ..scope import bound_to_scope
 from .cursor import PLANNED_FROM, PlanningCursor
 from .introspection import DatabaseIntrospection
+from .moments import MomentLoader
 from .schema import DatabaseSchemaEditor
 
 IDLE_S = 5.0
@@ -38,6 +40,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         raw = super().get_new_connection(conn_params)
+        if self.timezone is UTC:
+            raw.adapters.register_loader("timestamptz", MomentLoader)
         self.moves.watch(raw)
         return raw
 

@@ -10,7 +10,7 @@ Only for what every request asks. A value may stand where Django takes an expres
 must not be looked at while the queryset is built, or be None. A list of ids is one value: `filter(among("pk", ids))`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cached_property, update_wrapper
 from inspect import signature
@@ -86,6 +86,16 @@ prepared = Prepared
 
 def keep_related(owner: Model, name: str, rows: list[Any]) -> None:
     """Let `owner.name.all()` give these rows, as when Django has prefetched them; what is filtered is asked for."""
-    related = getattr(owner, name).get_queryset()
+    relation: Any = owner._meta.get_field(name)
+    back = relation.remote_field
+    related = back.model._default_manager.get_queryset()
+    related._deferred_filter = False, (), {back.name: owner}
+    related._known_related_objects = {back: {owner.pk: owner}} if relation.one_to_many else {}
     related._result_cache, related._prefetch_done = rows, True
     owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
+
+
+def kept_rows(owner: Model, name: str) -> Sequence[Any]:
+    """The rows that `owner.name.all()` gives, without a manager where they are kept."""
+    kept = vars(owner).get("_prefetched_objects_cache", {}).get(name)
+    return getattr(owner, name).all() if kept is None else kept._result_cache
