@@ -16,10 +16,10 @@ from urllib.parse import urlencode
 
 import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from bench import sections
 from bench.browsing import CSRF
+from config.handler import Handler
 
 ADD = "add to basket"
 
@@ -28,7 +28,7 @@ class Asker:
     """Asks a WSGI application as the server does."""
 
     def __init__(self, host: str) -> None:
-        self.application = get_wsgi_application()
+        self.application = Handler()
         self.host, self.cookies = host, {CSRF: "a" * 32}
 
     def get(self, path: str) -> None:

@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
@@ -22,6 +21,7 @@ from shop.pictures.fields import PictureField
 from shop.pictures.models import Pictured
 from shop.stores.current import store_at_hand
 from shop.stores.models import Store
+from shop.stores.postgresql.prepared import kept_rows
 
 
 class Category(AbstractCategory, Pictured):
@@ -74,10 +74,13 @@ class Product(AbstractProduct):
     def get_missing_image(self) -> MissingProductImage:
         return _missing_image()
 
-    def get_all_images(self) -> "QuerySet[ProductImage]":
+    def get_all_images(self) -> Sequence["ProductImage"]:
         """Its own pictures; a variant that has none shows its parent's."""
-        own = self.images.all()
-        return own if own or not self.parent_id else self.parent.images.all()
+        own = kept_rows(self, "images")
+        return own if own or not self.parent_id else kept_rows(self.parent, "images")
+
+    def primary_image(self) -> Any:
+        return next(iter(self.get_all_images()), None) or super().primary_image()
 
     def get_attribute_values(self) -> Any:
         """Its own values, before those that a variant has of its parent."""

@@ -22,6 +22,7 @@ from shop.pricing.tiers import Counted, Goods, Quote, Saving, Step, next_saving,
 from shop.stores.current import store_at_hand
 from shop.stores.errors import NoStore
 from shop.stores.models import Store
+from shop.stores.postgresql.prepared import kept_rows
 from shop.versions.marks import stock_of
 from shop.versions.watching import depends_on, holds_until
 
@@ -184,7 +185,7 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
 
     def select_stockrecord(self, product: Product) -> StockRecord | None:
         """The oldest that has a price in the buyer's currency; for want of one, the oldest where a list has a price."""
-        records = sorted(product.stockrecords.all(), key=lambda record: record.pk)
+        records = sorted(kept_rows(product, "stockrecords"), key=lambda record: record.pk)
         priced = (record for record in records if self.has_own_price(record))
         return next(priced, None) or next((record for record in records if self.is_priced(product, record)), None)
 
