@@ -1,8 +1,7 @@
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
@@ -22,6 +21,7 @@ from shop.pictures.models import Pictured
 from shop.stores.current import store_at_hand
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import kept_rows
+from shop.stores.routes import path_to
 
 
 class Category(AbstractCategory, Pictured):
@@ -36,7 +36,7 @@ class Category(AbstractCategory, Pictured):
             parent_slug = self.get_parent().get_full_slug()
         return f"{parent_slug}{self._slug_separator}{self.slug}" if parent_slug else self.slug
 
-    def address_of_child(self, pk: int, slug: str) -> str:
+    def path_to_child(self, pk: int, slug: str) -> str:
         """Of a category right below, of which no more is known."""
         return Category(pk=pk, slug=slug, depth=self.depth + 1)._get_absolute_url(self.full_slug)
 
@@ -69,7 +69,8 @@ class Product(AbstractProduct):
         return self.known_listings[store.pk]
 
     def get_absolute_url(self) -> str:
-        return _address(self.slug, self.pk, get_script_prefix())
+        parts = {"product_slug": self.slug, "pk": self.pk}
+        return path_to("catalogue:detail", **parts) if self.slug.isascii() else super().get_absolute_url()
 
     def get_missing_image(self) -> MissingProductImage:
         return _missing_image()
@@ -96,12 +97,6 @@ class Product(AbstractProduct):
         sold = Product.objects.visible().for_store(store_at_hand())
         recommended = sold.filter(productrecommendation__primary=self.pk)
         return list(recommended.order_by("-productrecommendation__ranking", "pk").listing())
-
-
-@lru_cache(maxsize=100_000)
-def _address(slug: str, pk: int, prefix: str) -> str:
-    """Remembered, since a page links to the same products again and again."""
-    return reverse("catalogue:detail", kwargs={"product_slug": slug, "pk": pk})
 
 
 @cache

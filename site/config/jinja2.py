@@ -40,6 +40,7 @@ from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
 from shop.search.shown import Listed
 from shop.stores.models import TaxDisplay
+from shop.stores.routes import path_to
 from shop.stores.texts import gettext
 
 Told = TypeVar("Told")
@@ -95,9 +96,15 @@ def static(name: str) -> str:
     return staticfiles_storage.url(name)
 
 
-@lru_cache(maxsize=20_000)
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The path of a named address; a list names two for each product."""
+    """The path of a named address."""
+    if kwargs.keys() == {"pk"} and isinstance(kwargs["pk"], int):
+        return path_to(name, **kwargs)
+    return _url(name, *args, **kwargs)
+
+
+@lru_cache(maxsize=2_000)
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
