@@ -5,6 +5,7 @@ import re
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage
+from django.utils.encoding import filepath_to_uri
 
 from .scope import required_merchant_id
 
@@ -21,7 +22,7 @@ class MerchantStorage(FileSystemStorage):
         return super().path(own_name(name))
 
     def url(self, name: str | None) -> str:
-        return super().url(own_name(name or ""))
+        return f"{self.base_url}{filepath_to_uri(own_name(name or ''))}"
 
 
 def own_name(name: str) -> str:

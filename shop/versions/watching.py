@@ -7,8 +7,7 @@
 Where nobody watches, noting costs next to nothing.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,14 +22,14 @@ class Seen:
 _seen: ContextVar[Seen | None] = ContextVar("seen", default=None)
 
 
-@contextmanager
-def watched() -> Iterator[Seen]:
-    seen = Seen()
-    token = _seen.set(seen)
-    try:
-        yield seen
-    finally:
-        _seen.reset(token)
+class watched:  # noqa: N801 - entered like a function of `contextlib`'s, in half the time: each card of a list does
+    def __enter__(self) -> Seen:
+        seen = Seen()
+        self.token = _seen.set(seen)
+        return seen
+
+    def __exit__(self, *raised: object) -> None:
+        _seen.reset(self.token)
 
 
 def depends_on(mark: str) -> None:
