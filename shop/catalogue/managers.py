@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from oscar.apps.catalogue import managers
 from oscar.core.loading import get_model
 
@@ -95,9 +96,19 @@ class CategoryQuerySet(managers.CategoryQuerySet):
         return [path[:length] for length in range(step, len(path) + step, step)]
 
 
+ON_A_WAY = """
+catalogue_category.path = ANY (ARRAY(
+    SELECT left(its.path, level * %s)
+      FROM catalogue_productcategory link JOIN catalogue_category its ON its.id = link.category_id
+     CROSS JOIN generate_series(1, its.depth) AS level
+     WHERE link.product_id = %s))
+"""
+"""Three probes of an index; whether a path begins with another would be asked of all categories."""
+
+
 @prepared
 def _above(product: int) -> QuerySet[Any]:
     """The public categories that the product is in, and those above them."""
-    its = get_model("catalogue", "ProductCategory").objects.filter(product=product)
-    within = Exists(its.filter(category__path__startswith=OuterRef("path")))
-    return get_model("catalogue", "Category").objects.browsable().filter(within)
+    categories = get_model("catalogue", "Category").objects.browsable()
+    on_a_way = RawSQL(ON_A_WAY, [categories.model.steplen, product], BooleanField())  # noqa: S611 - a constant
+    return categories.filter(on_a_way)
