@@ -36,7 +36,7 @@ class Category(AbstractCategory, Pictured):
             parent_slug = self.get_parent().get_full_slug()
         return f"{parent_slug}{self._slug_separator}{self.slug}" if parent_slug else self.slug
 
-    def path_to_child(self, pk: int, slug: str) -> str:
+    def address_of_child(self, pk: int, slug: str) -> str:
         """Of a category right below, of which no more is known."""
         return Category(pk=pk, slug=slug, depth=self.depth + 1)._get_absolute_url(self.full_slug)
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from oscar.apps.catalogue import views
 
 from shop.recommendations.queries import beside_product
@@ -48,6 +49,10 @@ class ProductDetailView(views.ProductDetailView):
         way = Category.objects.leading_to(self.object.pk)
         beside = {"similar": self.similar, "is_chosen_by_hand": self.is_chosen_by_hand}
         return super().get_context_data(**kwargs) | {"way": way} | beside
+
+    def get_alert_form(self) -> Any:
+        """Made where it is shown: of what is out of stock."""
+        return SimpleLazyObject(super().get_alert_form)
 
     def get_alert_status(self) -> bool:
         """Whether the visitor waits for it to come back is told when they ask to: the page is the same for all."""

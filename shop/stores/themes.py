@@ -6,7 +6,7 @@ Each theme has an environment of its own with its own compiled templates: a cach
 could serve one store's template to another.
 """
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +31,10 @@ class ThemedJinja2(Jinja2):
 
     def __init__(self, params: dict[str, Any]) -> None:
         options = params["OPTIONS"]
-        super().__init__({**params, "OPTIONS": {**options, "loader": _loader(BASE)}})
+        super().__init__({**params, "OPTIONS": {**options, "loader": ThemeLoader(BASE)}})
         self._themed = {BASE: self}
         for theme in installed_themes() - {BASE}:
-            self._themed[theme] = Jinja2({**params, "OPTIONS": {**options, "loader": _loader(theme)}})
+            self._themed[theme] = Jinja2({**params, "OPTIONS": {**options, "loader": ThemeLoader(theme)}})
 
     def get_template(self, template_name: str) -> Template:
         store = current_store()
@@ -46,8 +46,20 @@ class ThemedJinja2(Jinja2):
         raise TemplateDoesNotExist("Templates of the shopper's side are files.", backend=self)
 
 
-def _loader(theme: str) -> jinja2.BaseLoader:
-    folders = [Path(settings.THEMES) / name / "templates" for name in dict.fromkeys((theme, BASE))]
-    return jinja2.ChoiceLoader(
-        [jinja2.FileSystemLoader(folders), jinja2.PrefixLoader({BASE: jinja2.FileSystemLoader(folders[-1])})]
-    )
+class ThemeLoader(jinja2.ChoiceLoader):
+    """Of one theme, and of base by its full name. Where templates don't change while they are used, those that there
+    are are listed once: Oscar asks for one of each product's own, which hardly any has."""
+
+    def __init__(self, theme: str) -> None:
+        folders = [Path(settings.THEMES) / name / "templates" for name in dict.fromkeys((theme, BASE))]
+        below = jinja2.PrefixLoader({BASE: jinja2.FileSystemLoader(folders[-1])})
+        super().__init__([jinja2.FileSystemLoader(folders), below])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.list_templates())
+
+    def load(self, environment: jinja2.Environment, name: str, globals: Any = None) -> jinja2.Template:
+        if not environment.auto_reload and name not in self.names:
+            raise jinja2.TemplateNotFound(name)
+        return super().load(environment, name, globals)

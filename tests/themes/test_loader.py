@@ -1,10 +1,15 @@
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.template import TemplateDoesNotExist, engines
 from django.test import RequestFactory
+from jinja2 import Environment, TemplateNotFound
 
 from config.jinja2 import page_context
 from shop.stores.current import serving
 from shop.stores.models import Store
+from shop.stores.themes import ThemeLoader
 
 
 def source_of(name: str, theme: str) -> str | None:
@@ -30,6 +35,23 @@ def test_a_theme_can_name_what_it_overrides() -> None:
 def test_one_theme_cannot_name_another() -> None:
     with pytest.raises(TemplateDoesNotExist), serving(Store(theme="clinic")):
         engines["themes"].get_template("lumen/layout.html")
+
+
+@pytest.mark.parametrize("may_change", [True, False])
+def test_templates_are_listed_once_where_they_do_not_change(may_change: bool, tmp_path: Path, settings: Any) -> None:
+    settings.THEMES, folder = tmp_path, tmp_path / "base" / "templates"
+    folder.mkdir(parents=True)
+    folder.joinpath("first.html").write_text("1")
+    environment = Environment(loader=ThemeLoader("base"), auto_reload=may_change)
+    assert environment.get_template("base/first.html").render() == "1"
+
+    folder.joinpath("second.html").write_text("2")
+
+    if may_change:
+        assert environment.get_template("second.html").render() == "2"
+    else:
+        with pytest.raises(TemplateNotFound):
+            environment.get_template("second.html")
 
 
 def test_a_page_masks_one_csrf_token() -> None:
