@@ -10,6 +10,7 @@ from oscar.apps.catalogue import managers
 from oscar.core.loading import get_model
 
 from shop.listings.querysets import listed_in
+from shop.stores.fields import LARGEST_ID
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import prepared
 
@@ -79,9 +80,14 @@ class CategoryQuerySet(managers.CategoryQuerySet):
 
     def leading_to(self, product_id: int) -> list[Any]:
         """The public way from a root to the deepest of the product's categories; empty if it is in none."""
-        by_path = {category.path: category for category in _above(product=product_id)}
+        by_path = {category.path: category for category in _ways_to_product(product=product_id)}
         deepest = max(sorted(by_path), key=len, default="")
         return self.linked(by_path[path] for path in self._way_to(deepest) if path in by_path)
+
+    def way_to(self, category_id: int) -> list[Any]:
+        """The public way from a root to this category; empty where it is not public."""
+        way = self.linked(_way_to_category(category=category_id)) if category_id <= LARGEST_ID else []
+        return way if way and way[-1].pk == category_id else []
 
     def linked(self, way: Iterable[Any]) -> list[Any]:
         """The nodes of a way down the tree, each knowing the one before it as its parent."""
@@ -98,17 +104,24 @@ class CategoryQuerySet(managers.CategoryQuerySet):
 
 ON_A_WAY = """
 catalogue_category.path = ANY (ARRAY(
-    SELECT left(its.path, level * %s)
-      FROM catalogue_productcategory link JOIN catalogue_category its ON its.id = link.category_id
-     CROSS JOIN generate_series(1, its.depth) AS level
-     WHERE link.product_id = %s))
+    SELECT left(its.path, level * %s) FROM catalogue_category its CROSS JOIN generate_series(1, its.depth) AS level
+     WHERE its.id IN ({categories})))
 """
-"""Three probes of an index; whether a path begins with another would be asked of all categories."""
+"""A few probes of an index; whether a path begins with another would be asked of all categories."""
 
 
 @prepared
-def _above(product: int) -> QuerySet[Any]:
+def _ways_to_product(product: int) -> QuerySet[Any]:
     """The public categories that the product is in, and those above them."""
-    categories = get_model("catalogue", "Category").objects.browsable()
-    on_a_way = RawSQL(ON_A_WAY, [categories.model.steplen, product], BooleanField())  # noqa: S611 - a constant
-    return categories.filter(on_a_way)
+    return _on_ways_to("SELECT category_id FROM catalogue_productcategory WHERE product_id = %s", product)
+
+
+@prepared
+def _way_to_category(category: int) -> QuerySet[Any]:
+    """The category and those above it that are public."""
+    return _on_ways_to("%s", category)
+
+
+def _on_ways_to(categories: str, value: int) -> QuerySet[Any]:
+    nodes, sql = get_model("catalogue", "Category").objects.browsable(), ON_A_WAY.format(categories=categories)
+    return nodes.filter(RawSQL(sql, [nodes.model.steplen, value], BooleanField()))  # noqa: S611 - constants

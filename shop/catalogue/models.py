@@ -38,7 +38,10 @@ class Category(AbstractCategory, Pictured):
 
     def address_of_child(self, pk: int, slug: str) -> str:
         """Of a category right below, of which no more is known."""
-        return Category(pk=pk, slug=slug, depth=self.depth + 1)._get_absolute_url(self.full_slug)
+        return path_to("catalogue:category", category_slug=f"{self.full_slug}{self._slug_separator}{slug}", pk=pk)
+
+    def _get_absolute_url(self, parent_slug: str | None = None) -> str:
+        return path_to("catalogue:category", category_slug=self.get_full_slug(parent_slug), pk=self.pk)
 
 
 class Product(AbstractProduct):
@@ -69,8 +72,7 @@ class Product(AbstractProduct):
         return self.known_listings[store.pk]
 
     def get_absolute_url(self) -> str:
-        parts = {"product_slug": self.slug, "pk": self.pk}
-        return path_to("catalogue:detail", **parts) if self.slug.isascii() else super().get_absolute_url()
+        return path_to("catalogue:detail", product_slug=self.slug, pk=self.pk)
 
     def get_missing_image(self) -> MissingProductImage:
         return _missing_image()

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -106,9 +106,11 @@ class ProductCategoryView(ProductList):
 
     @cached_property
     def way(self) -> list[Category]:
-        """From the root to the category."""
-        category = get_object_or_404(Category.objects.browsable(), pk=self.kwargs["pk"])
-        return Category.objects.linked(category.get_ancestors_and_self())
+        """From the root to the category. Raises `Http404` where it is not public."""
+        way = Category.objects.way_to(int(self.kwargs["pk"]))
+        if not way:
+            raise Http404
+        return way
 
     @property
     def category(self) -> Category:
