@@ -56,10 +56,10 @@ def at_the_gateway(payment: GatewayPayment) -> tuple[Decimal, Decimal]:
     return taken, returned
 
 
-def test_it_is_taken_once_or_let_go_and_the_gateway_says_the_same(till, race, gateway):  # noqa: F811
+def test_it_is_taken_once_or_let_go_and_the_gateway_says_the_same(till, race, gateway, settings):  # noqa: F811
     orders = [(pair, set_aside(till)) for pair in PAIRS * TIMES]
 
-    unexpected = race(orders, TEST_GATEWAY_URL=gateway.origin)
+    unexpected = race(orders, TEST_GATEWAY_URL=gateway.origin, SEALING_KEYS=",".join(settings.SEALING_KEYS))
     drain_all()
     poll()
 
