@@ -14,12 +14,12 @@ from shop.stores.postgresql.prepared import keep_related, prepared
 
 def open_basket_of_guest(basket_id: int, store_id: int) -> Any:
     """The basket with its vouchers, if it is open and nobody's; or None."""
-    return _found(_of_guest(basket=basket_id, store=store_id))
+    return found(_of_guest(basket=basket_id, store=store_id))
 
 
 def open_basket_of(owner_id: int, store_id: int) -> Any:
     """The open basket of a buyer with its vouchers, or None."""
-    return _found(_of_owner(owner=owner_id, store=store_id))
+    return found(_of_owner(owner=owner_id, store=store_id))
 
 
 def product_to_buy(pk: int, store: Store) -> Any:
@@ -56,8 +56,14 @@ def with_vouchers(basket: Any, *, has_any: bool) -> Any:
     return basket
 
 
-def _found(baskets: list[Any]) -> Any:
+def found(baskets: list[Any]) -> Any:
+    """The one that was asked for with `has_vouchers`, with its vouchers; or None."""
     return with_vouchers(baskets[0], has_any=baskets[0].has_vouchers) if baskets else None
+
+
+def has_vouchers() -> Exists:
+    """Whether there are any in a basket."""
+    return Exists(get_model("basket", "Basket").vouchers.through.objects.filter(basket=OuterRef("pk")))
 
 
 @prepared
@@ -72,8 +78,7 @@ def _of_owner(owner: int, store: int) -> QuerySet[Any]:
 
 def _open(store: int) -> QuerySet[Any]:
     baskets = get_model("basket", "Basket")
-    vouchers = baskets.vouchers.through.objects.filter(basket=OuterRef("pk"))
-    return baskets.objects.filter(status=baskets.OPEN, store=store).annotate(has_vouchers=Exists(vouchers))
+    return baskets.objects.filter(status=baskets.OPEN, store=store).annotate(has_vouchers=has_vouchers())
 
 
 @prepared
