@@ -301,7 +301,7 @@ def test_ten_lines_take_as_many_statements_as_one(store):
     with CaptureQueriesContext(connection) as second:
         place_order(ten, a_purchase(store))
 
-    assert len(second) == len(first) == 29
+    assert len(second) == len(first) == 26
 
 
 def test_a_basket_is_ordered_in_its_own_store_only(store):
