@@ -50,7 +50,7 @@ class BasketMiddleware(middleware.BasketMiddleware):
         return request._basket_cache
 
     def get_basket_id(self, request: HttpRequest) -> int | None:
-        """None: there is none yet. A guest's is the one that the cookie names; whether it is open still nobody looks."""
+        """None: there is none yet. Of a guest, as the cookie has it: whether it is open still is not looked at."""
         if request.user.is_authenticated or request._basket_cache is not None:
             return self.get_basket(request).pk
         return guests_basket_id(request, self.get_cookie_key(request))

@@ -1,0 +1,103 @@
+"""New rows of several tables in two round trips: Django writes each by a statement that it builds anew.
+
+    insert_all([address, order, *lines])
+
+Objects may point to each other before they have keys. What the `save` of a model does besides is the caller's business.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.signals import post_save, pre_save
+from django.db.models.sql import InsertQuery
+
+from .cursor import ONE_PLAN
+
+Rows = Sequence[Model]
+_statements: dict[tuple[type[Model], tuple[str, ...], bool], str] = {}
+"""By model, columns, and whether there are several rows: any number of these is one statement."""
+
+
+def insert_all(objects: Iterable[Model]) -> None:
+    """Write new objects of any models whose keys the database counts; signals are sent as by `save`.
+
+    Keys come from the sequences first, so that one statement can write all. Raises what the database raises.
+    """
+    found: defaultdict[type[Model], list[Model]] = defaultdict(list)
+    for each in objects:
+        found[type(each)].append(each)
+    _tell(found, before=True)
+    with connection.cursor() as cursor:
+        cursor.execute(*_keys(found))
+        for rows, keys in zip(found.values(), cursor.fetchone(), strict=True):
+            for row, key in zip(rows, keys, strict=True):
+                row.pk = key
+        parts = [_insertion(model, rows) for model, rows in found.items()]
+        *named, last = (sql for sql, _ in parts)
+        statement = "".join(f"{', ' if n else 'WITH '}part{n} AS ({sql}) " for n, sql in enumerate(named)) + last
+        cursor.execute(f"{ONE_PLAN} {statement}", list(chain.from_iterable(values for _, values in parts)))
+    for row in chain.from_iterable(found.values()):
+        row._state.adding, row._state.db = False, connection.alias
+    _tell(found, before=False)
+
+
+def _tell(found: Mapping[type[Model], Rows], *, before: bool) -> None:
+    said = {"raw": False, "using": connection.alias, "update_fields": None}
+    for model, rows in found.items():
+        for row in rows:
+            if before:
+                pre_save.send(sender=model, instance=row, **said)
+            else:
+                post_save.send(sender=model, instance=row, created=True, **said)
+
+
+def _keys(found: Mapping[type[Model], Rows]) -> tuple[str, list[int]]:
+    """The statement that takes as many keys of each model."""
+    each = (f"ARRAY(SELECT nextval('{_sequence(model)}') FROM generate_series(1, %s))" for model in found)  # noqa: S608
+    return f"SELECT {', '.join(each)}", [len(rows) for rows in found.values()]
+
+
+@cache
+def _sequence(model: type[Model]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
+        return cursor.fetchone()[0]
+
+
+def _insertion(model: type[Model], rows: Rows) -> tuple[str, list[Any]]:
+    """Of the rows of one model, which have keys now: the statement, and its values."""
+    for row in rows:
+        row._prepare_related_fields_for_save(operation_name="save")
+    fields = _written(model, rows)
+    values = [[field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields] for row in rows]
+    has_several = len(rows) > 1
+    key = model, tuple(field.attname for field in fields), has_several
+    if key not in _statements:
+        _statements[key] = _built(model, rows, fields)
+    return _statements[key], [list(column) for column in zip(*values, strict=True)] if has_several else values[0]
+
+
+def _written(model: type[Model], rows: Rows) -> list[Field]:
+    """What the database itself fills in, which is asked for again where it is looked at, is left out."""
+    fields = []
+    for field in model._meta.local_concrete_fields:
+        if field.has_db_default() and all(isinstance(row.__dict__[field.attname], DatabaseDefault) for row in rows):
+            for row in rows:
+                del row.__dict__[field.attname]
+        else:
+            fields.append(field)
+    return fields
+
+
+def _built(model: type[Model], rows: Rows, fields: list[Field]) -> str:
+    """By Django, which takes one array for each column where there are several rows."""
+    query = InsertQuery(model)
+    query.insert_values(fields, rows)
+    [(statement, _)] = query.get_compiler(connection=connection).as_sql()
+    return statement
