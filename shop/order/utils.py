@@ -19,7 +19,7 @@ from shop.costs.models import UnitCost
 from shop.inventory.actions import allocate
 from shop.pricing.pricing import rounded
 from shop.stores.current import store_at_hand
-from shop.stores.postgresql.inserting import insert_all
+from shop.stores.postgresql.writing import insert_all
 
 from . import locks
 from .errors import NumberTaken

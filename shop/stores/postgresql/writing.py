@@ -1,8 +1,10 @@
-"""New rows of several tables in two round trips: Django writes each by a statement that it builds anew.
+"""Rows are written by statements that are made once: Django builds each anew, which costs more than to run it.
 
     insert_all([address, order, *lines])
+    insert(line)
+    update(basket, "status", "date_submitted")
 
-Objects may point to each other before they have keys. What the `save` of a model does besides is the caller's business.
+Signals are sent as by `save`. What the `save` of a model of its own does besides is the caller's business.
 """
 
 from collections import defaultdict
@@ -25,14 +27,14 @@ _statements: dict[tuple[type[Model], tuple[str, ...], bool], str] = {}
 
 
 def insert_all(objects: Iterable[Model]) -> None:
-    """Write new objects of any models whose keys the database counts; signals are sent as by `save`.
+    """Write new objects of any models whose keys the database counts. They may point to each other.
 
     Keys come from the sequences first, so that one statement can write all. Raises what the database raises.
     """
     found: defaultdict[type[Model], list[Model]] = defaultdict(list)
     for each in objects:
         found[type(each)].append(each)
-    _tell(found, before=True)
+    _tell(chain.from_iterable(found.values()), pre_save)
     with connection.cursor() as cursor:
         cursor.execute(*_keys(found))
         for rows, keys in zip(found.values(), cursor.fetchone(), strict=True):
@@ -42,19 +44,45 @@ def insert_all(objects: Iterable[Model]) -> None:
         *named, last = (sql for sql, _ in parts)
         statement = "".join(f"{', ' if n else 'WITH '}part{n} AS ({sql}) " for n, sql in enumerate(named)) + last
         cursor.execute(f"{ONE_PLAN} {statement}", list(chain.from_iterable(values for _, values in parts)))
-    for row in chain.from_iterable(found.values()):
+    _tell_written(chain.from_iterable(found.values()))
+
+
+def insert(row: Model) -> None:
+    """The same for one, in one round trip."""
+    _tell([row], pre_save)
+    statement, values = _insertion(type(row), [row])
+    with connection.cursor() as cursor:
+        cursor.execute(f'{statement} RETURNING "{row._meta.pk.column}"', values)
+        (row.pk,) = cursor.fetchone()
+    _tell_written([row])
+
+
+def _tell_written(rows: Iterable[Model]) -> None:
+    for row in rows:
         row._state.adding, row._state.db = False, connection.alias
-    _tell(found, before=False)
+        _tell([row], post_save, created=True)
 
 
-def _tell(found: Mapping[type[Model], Rows], *, before: bool) -> None:
-    said = {"raw": False, "using": connection.alias, "update_fields": None}
-    for model, rows in found.items():
-        for row in rows:
-            if before:
-                pre_save.send(sender=model, instance=row, **said)
-            else:
-                post_save.send(sender=model, instance=row, created=True, **said)
+def update(row: Model, *names: str) -> None:
+    """Write these fields of an object."""
+    fields = [row._meta.get_field(name) for name in names]
+    _tell([row], pre_save, update_fields=frozenset(names))
+    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_update(type(row), names), [*values, row.pk])
+    _tell([row], post_save, update_fields=frozenset(names), created=False)
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...]) -> str:
+    columns = ", ".join(f'"{model._meta.get_field(name).column}" = %s' for name in names)
+    return f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608
+
+
+def _tell(rows: Iterable[Model], signal: Any, update_fields: frozenset[str] | None = None, **said: Any) -> None:
+    said |= {"raw": False, "using": connection.alias, "update_fields": update_fields}
+    for row in rows:
+        signal.send(sender=type(row), instance=row, **said)
 
 
 def _keys(found: Mapping[type[Model], Rows]) -> tuple[str, list[int]]:
@@ -71,10 +99,10 @@ def _sequence(model: type[Model]) -> str:
 
 
 def _insertion(model: type[Model], rows: Rows) -> tuple[str, list[Any]]:
-    """Of the rows of one model, which have keys now: the statement, and its values."""
+    """Of the rows of one model: the statement, and its values."""
     for row in rows:
         row._prepare_related_fields_for_save(operation_name="save")
-    fields = _written(model, rows)
+    fields = _given(model, rows)
     values = [[field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields] for row in rows]
     has_several = len(rows) > 1
     key = model, tuple(field.attname for field in fields), has_several
@@ -83,10 +111,12 @@ def _insertion(model: type[Model], rows: Rows) -> tuple[str, list[Any]]:
     return _statements[key], [list(column) for column in zip(*values, strict=True)] if has_several else values[0]
 
 
-def _written(model: type[Model], rows: Rows) -> list[Field]:
+def _given(model: type[Model], rows: Rows) -> list[Field]:
     """What the database itself fills in, which is asked for again where it is looked at, is left out."""
     fields = []
     for field in model._meta.local_concrete_fields:
+        if field.primary_key and rows[0].pk is None:
+            continue
         if field.has_db_default() and all(isinstance(row.__dict__[field.attname], DatabaseDefault) for row in rows):
             for row in rows:
                 del row.__dict__[field.attname]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.inventory.models import Location
 from shop.order.models import Line, LinePrice, Order, ShippingAddress
-from shop.stores.postgresql.inserting import insert_all
+from shop.stores.postgresql.writing import insert, insert_all, update
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product
 
@@ -60,24 +60,51 @@ def test_what_was_written_is_as_if_it_had_been_saved(in_aurora, aurora):
     assert Location.objects.get(code="other").name == "Other"
 
 
+def test_one_row_is_written_by_one_statement(in_aurora):
+    order = an_order("A-1")
+
+    with CaptureQueriesContext(connection) as queries:
+        insert(order)
+
+    assert len(queries) == 1
+    assert (Order.objects.get(number="A-1"), order._state.adding) == (order, False)
+
+
+def test_only_the_fields_that_are_named_are_written_again(in_aurora):
+    order = an_order("A-1")
+    insert(order)
+    order.status, order.currency = "Paid", "EUR"
+
+    update(order, "status")
+
+    order.refresh_from_db()
+    assert (order.status, order.currency) == ("Paid", "GBP")
+
+
 def test_who_listens_is_told_before_and_after(in_aurora):
-    order, told = an_order("A-1"), []
+    orders, told = [an_order("A-1"), an_order("A-2")], []
 
     def before(instance, **said):
-        told.append(("before", instance.pk))
+        told.append(("before", instance.number, said["update_fields"]))
 
     def after(instance, created, **said):
-        told.append(("after", instance.pk, created))
+        told.append(("after", instance.number, created))
 
     pre_save.connect(before, sender=Order)
     post_save.connect(after, sender=Order)
     try:
-        insert_all([order])
+        insert_all([orders[0]])
+        insert(orders[1])
+        update(orders[0], "status")
     finally:
         pre_save.disconnect(before, sender=Order)
         post_save.disconnect(after, sender=Order)
 
-    assert told == [("before", None), ("after", order.pk, True)]
+    assert told == [
+        *[("before", "A-1", None), ("after", "A-1", True)],
+        *[("before", "A-2", None), ("after", "A-2", True)],
+        *[("before", "A-1", frozenset({"status"})), ("after", "A-1", False)],
+    ]
 
 
 def test_the_database_s_refusal_writes_nothing(in_aurora):
