@@ -62,6 +62,7 @@ def keep_method(
     if given:
         row.sealed = seal({**_kept(row), **given})
     row.save()
+    _source_type(method_coded(code))  # so that the first orders don't wait for each other to make it
     changes = {"before": before, "details": row.details, "secrets_set": sorted(given)}
     audit.record("payment_method.offered", by=by, target=row, store=store, **changes)
     return row
@@ -132,7 +133,7 @@ def expected_payment(order: Order, method: PaymentMethod, *, amount: Decimal) ->
     )
 
 
-def _source_type(method: PaymentMethod) -> Any:
+def _source_type(method: PaymentMethod | type[PaymentMethod]) -> Any:
     if known := _source_types(code=method.code):
         return known[0]
     with translation.override(settings.LANGUAGE_CODE):
