@@ -43,7 +43,11 @@ class Parameter(Value):
 
 
 class among(Lookup):  # noqa: N801 - reads as a condition
-    """Whether a column of keys is among these: one parameter, however many they are."""
+    """Whether a column of keys is among these: one parameter, however many they are.
+
+    How many, the database is not told before it runs: of few it believes that a plan for these very keys is cheaper by
+    far than one for all, and would make one each time.
+    """
 
     def __init__(self, column: str, ids: Any) -> None:
         super().__init__(F(column) if isinstance(column, str) else column, ids)
@@ -54,7 +58,7 @@ class among(Lookup):  # noqa: N801 - reads as a condition
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
         ids, given = compiler.compile(self.rhs)
-        return f"{column} = ANY ({ids}::bigint[])", [*parameters, *given]
+        return f"{column} = ANY (ARRAY(SELECT unnest({ids}::bigint[])))", [*parameters, *given]
 
 
 class Prepared(Generic[M]):

@@ -86,16 +86,21 @@ def _tell(rows: Iterable[Model], signal: Any, update_fields: frozenset[str] | No
 
 
 def _keys(found: Mapping[type[Model], Rows]) -> tuple[str, list[int]]:
-    """The statement that takes as many keys of each model."""
-    each = (f"ARRAY(SELECT nextval('{_sequence(model)}') FROM generate_series(1, %s))" for model in found)  # noqa: S608
-    return f"SELECT {', '.join(each)}", [len(rows) for rows in found.values()]
+    """The statement that takes as many keys of each model. (Of a series, plans differ by its length.)"""
+    each = (
+        f"ARRAY(SELECT {_next(model)} FROM generate_series(1, %s))"  # noqa: S608
+        if len(rows) > 1
+        else f"ARRAY[{_next(model)}]"
+        for model, rows in found.items()
+    )
+    return f"SELECT {', '.join(each)}", [len(rows) for rows in found.values() if len(rows) > 1]
 
 
 @cache
-def _sequence(model: type[Model]) -> str:
+def _next(model: type[Model]) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
-        return cursor.fetchone()[0]
+        return f"nextval('{cursor.fetchone()[0]}')"
 
 
 def _insertion(model: type[Model], rows: Rows) -> tuple[str, list[Any]]:
