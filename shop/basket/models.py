@@ -82,14 +82,18 @@ class Basket(AbstractBasket):
         if self.pk is None:
             return []
         if self._lines is None:
-            self._lines = lines_with_goods(self)
-            products = [line.product for line in self._lines]
-            product_ids = [product.pk for product in products]
-            for product in products:
-                product.basket_product_ids = product_ids  # a range asks for them together
-                product.loaded_with = products  # as do prices
-            self._counts = None
+            self.keep_lines(lines_with_goods(self))
         return self._lines
+
+    def keep_lines(self, lines: list["Line"]) -> None:
+        """All that it has, with their goods."""
+        products = [line.product for line in lines]
+        product_ids = [product.pk for product in products]
+        for line in lines:
+            line.basket = self
+            line.product.basket_product_ids = product_ids  # a range asks for them together
+            line.product.loaded_with = products  # as do prices
+        self._lines, self._counts = lines, None
 
     def counted(self, line: "Line") -> Counted:
         """How many pieces the price of a line depends on: of its product, and of all variants beside it."""
