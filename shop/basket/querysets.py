@@ -13,7 +13,7 @@ from shop.stores.postgresql.prepared import keep_related, prepared
 
 
 def open_basket_of_guest(basket_id: int, store_id: int) -> Any:
-    """The basket with its vouchers and its lines, if it is open and nobody's; or None. One query, unless it is empty."""
+    """The basket with its vouchers and lines, if it is open and nobody's; or None. One query, unless it is empty."""
     lines = _lines_of_guest(basket=basket_id, store=store_id)
     if not lines:
         return found(_of_guest(basket=basket_id, store=store_id))
