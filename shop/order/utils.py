@@ -177,11 +177,12 @@ def _line_prices(lines: list[Line], basket_lines: list[Any]) -> list[LinePrice]:
 
 def _write_details(lines: list[Line], basket_lines: list[Any], discounts: dict[int, Any]) -> None:
     """Of each line its options and its share of the discounts."""
-    load_options(basket_lines)
+    load_options([line for line in basket_lines if line.has_options])
     pairs = list(zip(lines, basket_lines, strict=True))
     LineAttribute.objects.bulk_create(
         LineAttribute(line=line, option=attribute.option, type=attribute.option.code, value=attribute.value)
         for line, basket_line in pairs
+        if basket_line.has_options
         for attribute in basket_line.attributes.all()
     )
     OrderLineDiscount.objects.bulk_create(
