@@ -1,7 +1,7 @@
 """Counting what shoppers look at, choose and buy.
 
-It is done by one statement that fails on nobody else's, and after the request's transaction: Oscar's own receivers hold
-the row of a product that many look at until each of their pages is finished.
+It is done by one statement that fails on nobody else's. Views are counted after the request's transaction: Oscar's own
+receivers hold the row of a product that many look at until each of their pages is finished.
 """
 
 from collections import Counter
@@ -33,9 +33,15 @@ def count(times: Mapping[int, int], counter: Counted) -> None:
     transaction.on_commit(partial(_write, dict(times), counter), robust=True)
 
 
+def count_addition(product_id: int) -> None:
+    """Count what was put into a basket, in its transaction, which is all but over: one of its own would cost more than
+    the counting."""
+    _write({product_id: 1}, "num_basket_additions")
+
+
 def count_purchases(lines: Iterable[Any]) -> None:
     """Count what is being ordered, in its transaction and last of all: whoever else orders the same waits already, for
-    the stock, and a transaction of its own would cost more than the counting."""
+    the stock."""
     bought: Counter[int] = Counter()
     for line in lines:
         bought[line.product_id] += line.quantity

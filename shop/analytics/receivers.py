@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from oscar.apps.basket.signals import basket_addition
 from oscar.apps.catalogue.signals import product_viewed
 
-from .actions import count
+from .actions import count, count_addition
 
 
 @receiver(product_viewed)
@@ -16,4 +16,4 @@ def count_view(product: Any, **kwargs: Any) -> None:
 
 @receiver(basket_addition)
 def count_basket_addition(product: Any, **kwargs: Any) -> None:
-    count({product.pk: 1}, "num_basket_additions")
+    count_addition(product.pk)

@@ -27,10 +27,11 @@ class Origin:
 BY_THE_STORE = Origin()
 
 
-def attribute(order: "Order", origin: Origin, *, sales_person: User | None) -> OrderAttribution:
-    """Keep with a new order where it comes from: the current visit, the door, and who looks after the company."""
+def attribution_of(order: "Order", origin: Origin, *, sales_person: User | None) -> OrderAttribution:
+    """What is to be kept with a new order of where it comes from: the current visit, the door, and who looks after the
+    company. Not written, but for the row of whoever came this way first."""
     visit = current_visit() if origin.channel == Channel.STORE else UNKNOWN
-    return OrderAttribution.objects.create(
+    return OrderAttribution(
         order=order,
         channel=origin.channel,
         client=origin.client[:200],

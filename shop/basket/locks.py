@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 
 from shop.stores.postgresql.prepared import prepared
 
-from .querysets import with_vouchers
+from .querysets import found, has_vouchers
 
 
 def baskets() -> QuerySet:
@@ -20,10 +20,10 @@ def baskets() -> QuerySet:
 
 def locked_basket(pk: int) -> Any:
     """One of them with its vouchers. Raises `Basket.DoesNotExist`."""
-    held = basket(pk=pk)
-    if not held:
+    held = found(_with_vouchers(pk=pk))
+    if held is None:
         raise get_model("basket", "Basket").DoesNotExist
-    return with_vouchers(held[0], has_any=bool(_vouchers_in(basket=pk)))
+    return held
 
 
 @prepared
@@ -33,5 +33,5 @@ def basket(pk: int) -> QuerySet:
 
 
 @prepared
-def _vouchers_in(basket: int) -> QuerySet:
-    return get_model("basket", "Basket").vouchers.through.objects.filter(basket=basket)
+def _with_vouchers(pk: int) -> QuerySet:
+    return baskets().filter(pk=pk).annotate(has_vouchers=has_vouchers())

@@ -23,12 +23,12 @@ class SavedBasketManager(managers.SavedBasketManager):
 
 class LineQuerySet(models.QuerySet[Any]):
     def with_goods(self, store_id: int | None) -> "LineQuerySet":
-        """With all that prices and stock are reckoned from, what others are promised, whether the store still lists it,
-        and whether options were chosen; in one query."""
+        """With all that prices and stock are reckoned from, what other baskets are promised, whether the store still
+        lists it, and whether options were chosen; in one query."""
         goods = ("product__product_class", "product__parent__product_class", "stockrecord__partner")
         known = {
             "is_listed": listed_in(store_id, product="product__"),
-            "reserved": reserved("stockrecord"),
+            "reserved_by_others": reserved("stockrecord", not_by=OuterRef("basket")),
             "has_options": Exists(self.model.attributes.rel.related_model.objects.filter(line=OuterRef("pk"))),
         }
         return self.annotate(**known).select_related(*goods).order_by("pk")

@@ -19,11 +19,11 @@ from .querysets import open_basket_of, open_basket_of_guest
 class BasketMiddleware(middleware.BasketMiddleware):
     """A guest's basket is named by a signed cookie of the store's own host; it is no use in another store.
 
-    `request.basket` has its offers applied as soon as anybody looks at it; `request.basket_alone()` is its row.
+    `request.basket` has its offers applied as soon as anybody looks at it; `request.basket_id()` only names it.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.basket_alone = partial(self.get_basket, request)  # type: ignore[attr-defined]
+        request.basket_id = partial(self.get_basket_id, request)  # type: ignore[attr-defined]
         return super().__call__(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -48,6 +48,12 @@ class BasketMiddleware(middleware.BasketMiddleware):
         if request._basket_cache is None:
             request._basket_cache = self.find_basket(request)
         return request._basket_cache
+
+    def get_basket_id(self, request: HttpRequest) -> int | None:
+        """None: there is none yet. Of a guest, as the cookie has it: whether it is open still is not looked at."""
+        if request.user.is_authenticated or request._basket_cache is not None:
+            return self.get_basket(request).pk
+        return guests_basket_id(request, self.get_cookie_key(request))
 
     def find_basket(self, request: HttpRequest) -> Basket:
         """The visitor's open basket, or a new one that has no row yet. A guest's is merged when they have signed in."""

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
@@ -22,6 +23,7 @@ from shop.pricing.pricing import LinePrice, UnitPrice, price_line, rounded
 from shop.pricing.receipts import Given, Receipt
 from shop.pricing.tiers import Counted
 from shop.stores.current import current_store_id
+from shop.stores.postgresql.writing import insert, update
 
 from . import locks
 from .errors import AnotherStore, MixedCurrencies, NotForSale
@@ -80,14 +82,18 @@ class Basket(AbstractBasket):
         if self.pk is None:
             return []
         if self._lines is None:
-            self._lines = lines_with_goods(self)
-            products = [line.product for line in self._lines]
-            product_ids = [product.pk for product in products]
-            for product in products:
-                product.basket_product_ids = product_ids  # a range asks for them together
-                product.loaded_with = products  # as do prices
-            self._counts = None
+            self.keep_lines(lines_with_goods(self))
         return self._lines
+
+    def keep_lines(self, lines: list["Line"]) -> None:
+        """All that it has, with their goods."""
+        products = [line.product for line in lines]
+        product_ids = [product.pk for product in products]
+        for line in lines:
+            line.basket = self
+            line.product.basket_product_ids = product_ids  # a range asks for them together
+            line.product.loaded_with = products  # as do prices
+        self._lines, self._counts = lines, None
 
     def counted(self, line: "Line") -> Counted:
         """How many pieces the price of a line depends on: of its product, and of all variants beside it."""
@@ -186,7 +192,10 @@ class Basket(AbstractBasket):
         line.product, line.stockrecord = product, info.stockrecord
         line.quantity = max(0, line.quantity + quantity)
         line.note_price()
-        line.save()
+        if is_new and self.can_be_edited:
+            insert(line)
+        else:
+            line.save()
         for option in options if is_new else ():
             line.attributes.create(option=option["option"], value=option["value"])
         self._lines = [*lines, line] if is_new else lines
@@ -195,6 +204,13 @@ class Basket(AbstractBasket):
 
     add_product.alters_data = True  # type: ignore[attr-defined]
     add = add_product
+
+    def submit(self) -> None:
+        """It has become an order."""
+        self.status, self.date_submitted = self.SUBMITTED, timezone.now()
+        update(self, "status", "date_submitted")
+
+    submit.alters_data = True  # type: ignore[attr-defined]
 
     def hold(self) -> None:
         """Lock its row, which it is given if it has none yet; what another tab has put in meanwhile is there then.
@@ -211,7 +227,7 @@ class Basket(AbstractBasket):
             self.pk, self.date_created, self._state.adding = row.pk, row.date_created, False
             self.hold()
         elif self.pk is None:
-            self.save()
+            insert(self)
             self._lines = []
             with_vouchers(self, has_any=False)
 

@@ -13,13 +13,18 @@ from shop.stores.postgresql.prepared import keep_related, prepared
 
 
 def open_basket_of_guest(basket_id: int, store_id: int) -> Any:
-    """The basket with its vouchers, if it is open and nobody's; or None."""
-    return _found(_of_guest(basket=basket_id, store=store_id))
+    """The basket with its vouchers and lines, if it is open and nobody's; or None. One query, unless it is empty."""
+    lines = _lines_of_guest(basket=basket_id, store=store_id)
+    if not lines:
+        return found(_of_guest(basket=basket_id, store=store_id))
+    basket = with_vouchers(lines[0].basket, has_any=lines[0].has_vouchers)
+    basket.keep_lines(lines)
+    return basket
 
 
 def open_basket_of(owner_id: int, store_id: int) -> Any:
     """The open basket of a buyer with its vouchers, or None."""
-    return _found(_of_owner(owner=owner_id, store=store_id))
+    return found(_of_owner(owner=owner_id, store=store_id))
 
 
 def product_to_buy(pk: int, store: Store) -> Any:
@@ -40,10 +45,7 @@ def load_options(lines: list[Any]) -> None:
 
 def lines_with_goods(basket: Any) -> list[Any]:
     """The lines of a basket, with what prices and stock are reckoned from."""
-    lines = _lines(basket=basket.pk, store=basket.store_id)
-    for line in lines:
-        line.basket = basket
-    return lines
+    return _lines(basket=basket.pk, store=basket.store_id)
 
 
 def with_vouchers(basket: Any, *, has_any: bool) -> Any:
@@ -56,13 +58,26 @@ def with_vouchers(basket: Any, *, has_any: bool) -> Any:
     return basket
 
 
-def _found(baskets: list[Any]) -> Any:
+def found(baskets: list[Any]) -> Any:
+    """The one that was asked for with `has_vouchers`, with its vouchers; or None."""
     return with_vouchers(baskets[0], has_any=baskets[0].has_vouchers) if baskets else None
+
+
+def has_vouchers(basket: str = "pk") -> Exists:
+    """Whether there are any in the basket whose key stands in this column."""
+    return Exists(get_model("basket", "Basket").vouchers.through.objects.filter(basket=OuterRef(basket)))
 
 
 @prepared
 def _of_guest(basket: int, store: int) -> QuerySet[Any]:
     return _open(store).filter(pk=basket, owner=None)
+
+
+@prepared
+def _lines_of_guest(basket: int, store: int) -> QuerySet[Any]:
+    is_open = {"basket__status": get_model("basket", "Basket").OPEN, "basket__store": store, "basket__owner": None}
+    lines = get_model("basket", "Line").objects.filter(basket=basket, **is_open).with_goods(store)
+    return lines.select_related("basket").annotate(has_vouchers=has_vouchers("basket"))
 
 
 @prepared
@@ -72,8 +87,7 @@ def _of_owner(owner: int, store: int) -> QuerySet[Any]:
 
 def _open(store: int) -> QuerySet[Any]:
     baskets = get_model("basket", "Basket")
-    vouchers = baskets.vouchers.through.objects.filter(basket=OuterRef("pk"))
-    return baskets.objects.filter(status=baskets.OPEN, store=store).annotate(has_vouchers=Exists(vouchers))
+    return baskets.objects.filter(status=baskets.OPEN, store=store).annotate(has_vouchers=has_vouchers())
 
 
 @prepared

@@ -19,6 +19,7 @@ from shop.accounts.errors import TooManyAttempts
 from shop.accounts.throttle import GIFT_CARD, count_attempt, give_back_attempt, network_of
 from shop.accounts.views.frame import please_wait
 from shop.audit.origin import current_origin
+from shop.basket.models import Basket
 from shop.companies.acting import THEMSELVES
 from shop.credit.models import CreditAccount
 from shop.credit.spending import Wish, card_coded, unfit
@@ -247,7 +248,10 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         if (form.cleaned_data["buying_for"] or THEMSELVES) != self.buys_for:
             raise errors.BuyerChanged
         purchase = replace(self.proposal.purchase, agreed=form.cleaned_data["agreed"])
-        order = place_order(self.basket_to_place(), purchase)
+        try:
+            order = place_order(self.basket_to_place(), purchase)
+        except Basket.DoesNotExist as error:
+            raise errors.EmptyBasket from error
         self.checkout_session.flush()
         self.request.session.update({PLACED: order.pk, AGREED: purchase.agreed})
         if order.user_id is None:
@@ -256,10 +260,11 @@ class PreviewView(CheckoutSessionMixin, generic.FormView):
         return redirect(payment_page(order)) if is_paid_at_once else super().form_valid(form)
 
     def basket_to_place(self) -> Any:
-        """As its row alone: with its lines and offers it is read under the lock. Raises `EmptyBasket`."""
-        basket = self.request.basket_alone()  # type: ignore[attr-defined]
-        if basket.pk is None:
+        """Only named: it is read under the lock. Raises `EmptyBasket`."""
+        pk = self.request.basket_id()  # type: ignore[attr-defined]
+        if pk is None:
             raise errors.EmptyBasket
+        basket = Basket(pk=pk)
         basket.strategy = self.request.strategy  # type: ignore[attr-defined]
         return basket
 

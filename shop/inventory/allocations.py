@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import connection
 from django.db.models import F
 
+from shop.order.errors import OutOfStock
 from shop.order.models import Line
 from shop.partner.models import StockRecord
+from shop.stores.postgresql.cursor import ONE_PLAN
 
 from .ledger import Levels, Spot, add_allocated_at, by_stock_record, each, levels_of
 from .models import Allocation, StockLevel
@@ -27,16 +30,65 @@ def by_record(pieces: Pieces) -> Counter[int]:
     return quantities
 
 
-def share_out(pieces: Pieces, records: Mapping[int, StockRecord], left: Mapping[int, int], levels: Levels) -> None:
-    """Write the allocations of new lines of one order: from where goods are, and awaited beyond what is left."""
+def shared_out(
+    pieces: Pieces, records: Mapping[int, StockRecord], left: Mapping[int, int], levels: Levels
+) -> list[Allocation]:
+    """The allocations of new lines of one order, not written: from where goods are, and awaited beyond what is left."""
     left, shares, own = Counter(left), [], by_stock_record(levels)
     for line, wanted in pieces.items():
         record = records[line.stockrecord_id]
         there = max(0, min(wanted, left[record.pk]))
         left[record.pk] -= wanted
         shares += _shares(line, wanted, there, own[record.pk], record)
-    Allocation.objects.bulk_create(shares)
-    add_allocated_at(_by_spot((share, share.quantity) for share in shares), levels)
+    return shares
+
+
+def take(wanted: Mapping[int, int], shares: Sequence[Allocation], levels: Levels, *, basket_id: int | None) -> None:
+    """Write that so many of each stock record are owed, where there are as many, to these new lines; what their basket
+    was promised ends. One statement. Raises `OutOfStock`, and the transaction must be undone then."""
+    at = {levels[spot].pk: n for spot, n in _by_spot((share, share.quantity) for share in shares).items()}
+    values = {
+        "records": [*wanted],
+        "pieces": [*wanted.values()],
+        "levels": [*at],
+        "at_levels": [*at.values()],
+        "lines": [share.line_id for share in shares],
+        "of_records": [share.stockrecord_id for share in shares],
+        "locations": [share.location_id for share in shares],
+        "quantities": [share.quantity for share in shares],
+        "promised": [share.promised_on for share in shares],
+        "basket": basket_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        if cursor.fetchone()[0] != len(wanted):
+            raise OutOfStock(sorted(wanted))
+
+
+TAKE = f"""{ONE_PLAN}
+WITH owed AS (
+    UPDATE partner_stockrecord SET num_allocated = coalesce(num_allocated, 0) + more
+      FROM unnest(%(records)s::bigint[], %(pieces)s::int[]) AS owed (record, more)
+     WHERE id = record AND coalesce(num_allocated, 0) + more <= CASE
+           WHEN sold_ahead = '' THEN coalesce(num_in_stock, 0)
+           WHEN most_ahead IS NOT NULL THEN coalesce(num_in_stock, 0) + most_ahead
+           ELSE coalesce(num_allocated, 0) + more END
+    RETURNING id
+),
+at AS (
+    UPDATE inventory_stocklevel SET allocated = allocated + more
+      FROM unnest(%(levels)s::bigint[], %(at_levels)s::int[]) AS owed (level, more) WHERE id = level
+),
+shared AS (
+    INSERT INTO inventory_allocation (line_id, stockrecord_id, location_id, quantity, promised_on)
+    SELECT * FROM unnest(%(lines)s::bigint[], %(of_records)s::bigint[], %(locations)s::bigint[],
+                         %(quantities)s::int[], %(promised)s::date[])
+),
+kept AS (
+    DELETE FROM inventory_reservation WHERE basket_id = %(basket)s::bigint
+)
+SELECT count(*) FROM owed
+"""  # noqa: S608 - nothing but our own word
 
 
 def _shares(line: Line, wanted: int, there: int, levels: Sequence[StockLevel], record: StockRecord) -> list[Allocation]:

@@ -8,7 +8,6 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from oscar.core.loading import get_model
 
 from shop.order import locks
-from shop.order.errors import OutOfStock
 from shop.outbox.actions import record
 from shop.partner.models import StockRecord
 from shop.stores.postgresql.prepared import among, prepared
@@ -55,12 +54,6 @@ OWED = """
 UPDATE partner_stockrecord SET num_allocated = coalesce(num_allocated, 0) + more
   FROM unnest(%s::bigint[], %s::int[]) AS owed (record, more) WHERE id = record
 """
-OWED_WHERE_THERE = f"""{OWED}
-   AND coalesce(num_allocated, 0) + more <= CASE
-       WHEN sold_ahead = '' THEN coalesce(num_in_stock, 0)
-       WHEN most_ahead IS NOT NULL THEN coalesce(num_in_stock, 0) + most_ahead
-       ELSE coalesce(num_allocated, 0) + more END
-"""
 OWED_AT = """
 UPDATE inventory_stocklevel SET allocated = allocated + more
   FROM unnest(%s::bigint[], %s::int[]) AS owed (level, more) WHERE id = level
@@ -72,24 +65,16 @@ def add_allocated(records: Mapping[int, int]) -> None:
     _write(OWED, records)
 
 
-def take_guarded(records: Mapping[int, int]) -> None:
-    """The same, where there are as many. Raises `OutOfStock`."""
-    if _write(OWED_WHERE_THERE, records) != len(records):
-        raise OutOfStock(sorted(records))
-
-
 def add_allocated_at(spots: Mapping[Spot, int], levels: Levels) -> None:
     """The same of what is at locations."""
     _write(OWED_AT, {levels[spot].pk: n for spot, n in spots.items() if n})
 
 
-def _write(statement: str, pieces: Mapping[int, int]) -> int:
-    """Returns how many rows were changed."""
+def _write(statement: str, pieces: Mapping[int, int]) -> None:
     if not pieces:
-        return 0
+        return
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(pieces), list(pieces.values())])
-        return cursor.rowcount
 
 
 def move(movements: Iterable[StockMovement]) -> list[StockMovement]:

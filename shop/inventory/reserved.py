@@ -48,11 +48,6 @@ def promise(wanted: Mapping[int, int], basket_id: int, *, minutes: int) -> None:
         cursor.execute(ONE_PLAN + PROMISE, values)
 
 
-def end_promises(basket_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM inventory_reservation WHERE basket_id = %s", [basket_id])
-
-
 def next_expiry(stockrecord_id: int) -> datetime | None:
     """When the first of what baskets are promised of it is free again."""
     held = Reservation.objects.holding().filter(stockrecord=stockrecord_id)

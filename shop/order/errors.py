@@ -22,5 +22,9 @@ class IllegalTransition(Exception):
         self.before, self.to = before, to
 
 
+class NumberTaken(Exception):
+    """Another order has it; nothing was written."""
+
+
 class NoNumberLeft(RuntimeError):
     """No free order number was found: the store has used up nearly all that there are."""

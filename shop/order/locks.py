@@ -22,10 +22,10 @@ def orders() -> QuerySet:
     return get_model("order", "Order").objects.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
-def vouchers(basket: Any) -> QuerySet:
+def vouchers(basket: Any) -> Iterable[Any]:
     """Those in a basket, so that what may be used once is. The basket was loaded with them when it was locked."""
     if not getattr(basket, "has_vouchers", True) or not basket.vouchers.all():
-        return basket.vouchers.none()
+        return ()
     return basket.vouchers.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 

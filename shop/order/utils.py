@@ -1,12 +1,14 @@
 """What Oscar looks for under this name: how orders are numbered and written."""
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from oscar.apps.order import utils as oscars
 from oscar.apps.order.signals import order_placed
@@ -17,14 +19,18 @@ from shop.costs.models import UnitCost
 from shop.inventory.actions import allocate
 from shop.pricing.pricing import rounded
 from shop.stores.current import store_at_hand
+from shop.stores.postgresql.writing import insert_all
 
 from . import locks
-from .errors import NoNumberLeft
+from .errors import NumberTaken
 from .models import Line, LineAttribute, LinePrice, Order, OrderLineDiscount
 from .numbers import new_number
 
-ATTEMPTS = 5
-"""To find a free number. Each fails once in 78 thousand million, for every order that the store ever had."""
+Beside = Callable[[Order], Iterable[Model]]
+"""Makes what is to be written with an order that has no key yet."""
+
+NUMBER_IS_UNIQUE = "order_order_number_key"
+"""The constraint's name in the database."""
 
 ConditionalOffer = get_model("offer", "ConditionalOffer")
 Voucher, VoucherApplication = get_model("voucher", "Voucher"), get_model("voucher", "VoucherApplication")
@@ -38,7 +44,7 @@ class OrderNumberGenerator:
 
 
 class OrderCreator(oscars.OrderCreator):
-    """Oscar's, but it writes all lines of an order in as many statements as one, and never oversells."""
+    """Oscar's, but it writes an order of a thousand lines in as many statements as one, and never oversells."""
 
     def place_order(
         self,
@@ -48,46 +54,39 @@ class OrderCreator(oscars.OrderCreator):
         shipping_charge: Any,
         user: Any = None,
         order_number: str | None = None,
+        beside: Beside = lambda order: (),
         **fields: Any,
     ) -> Order:
         """Write the order of a basket to which offers are applied, count the offers as used and allocate the stock.
 
+        Addresses that have no row yet are written with it, and what `beside` makes of the order as it will be.
+
         In the caller's transaction, which an error must undo. Stock comes last, since its locks are what other buyers
         wait for. `order_placed` is sent after the commit, so that no receiver can undo the order. Raises `ValueError`
-        for an empty basket, a number that is taken, or a voucher that this buyer may not use (any more), `OutOfStock`
-        where there is too little.
+        for an empty basket, a number that is taken, or a voucher that this buyer may not use (any more), `NumberTaken`
+        where a new number is not new, `OutOfStock` where there is too little.
         """
         if basket.is_empty:
             raise ValueError("An empty basket cannot be ordered.")
-        user = user or AnonymousUser()
-        fields = {"shipping_address": None, "billing_address": None, "status": None, "site": None} | fields
-        fields["status"] = fields["status"] or getattr(settings, "OSCAR_INITIAL_ORDER_STATUS", None)
-        fields |= {"shipping_method": shipping_method, "shipping_charge": shipping_charge, "total": total}
-        write = partial(self.create_order_model, user=user, basket=basket, **fields)
-        order = self._numbered(write, order_number)
+        if order_number and Order.objects.filter(number=order_number).exists():
+            raise ValueError(f"There is an order {order_number} already.")
+        user, basket_lines = user or AnonymousUser(), list(basket.all_lines())
+        order = _order(basket, total, shipping_method, shipping_charge, user, order_number, fields)
+        lines = _order_lines(order, basket_lines)
+        prices = _line_prices(lines, basket_lines)
+        addresses = filter(None, (order.shipping_address, order.billing_address))
+        own = [address for address in addresses if address._state.adding]
+        with _watching_number(order):
+            insert_all([*own, order, *lines, *prices, *beside(order)])
         vouchers = _usable_vouchers(basket, user)
         discounts = self._record_offers(order, basket, shipping_method)
         for voucher in vouchers:
             self.record_voucher_usage(order, voucher, user)
-        lines = self._create_lines(order, list(basket.all_lines()), discounts)
+        _write_details(lines, basket_lines, discounts)
         allocate(_tracked(lines), basket_id=basket.pk)
         if order_placed.has_listeners(self):
             transaction.on_commit(partial(order_placed.send, sender=self, order=order, user=user), robust=True)
         return order
-
-    def _numbered(self, write: Any, number: str | None) -> Order:
-        """Write the order under the number given, or under the first new one that is free."""
-        if number and Order.objects.filter(number=number).exists():
-            raise ValueError(f"There is an order {number} already.")
-        for _ in range(ATTEMPTS):
-            candidate = number or OrderNumberGenerator().order_number()
-            try:
-                with transaction.atomic():
-                    return write(order_number=candidate)
-            except IntegrityError:
-                if not Order.objects.filter(number=candidate).exists():
-                    raise
-        raise NoNumberLeft(f"No number was free in {ATTEMPTS} attempts.")
 
     def _record_offers(self, order: Order, basket: Any, shipping_method: Any) -> dict[int, Any]:
         """Note each offer that gave something, and count it as used; the rows of discounts by their offer's key.
@@ -120,40 +119,80 @@ class OrderCreator(oscars.OrderCreator):
         VoucherApplication.objects.create(voucher=voucher, order=order, user=buyer)
         Voucher.objects.filter(pk=voucher.pk).update(num_orders=F("num_orders") + 1)
 
-    def _create_lines(self, order: Order, basket_lines: list[Any], discounts: dict[int, Any]) -> list[Line]:
-        """In the order of the basket, each with its prices, its options and its share of the discounts."""
-        load_options(basket_lines)
-        costs = UnitCost.objects.at(timezone.now(), of=(line.stockrecord_id for line in basket_lines))
-        lines = Line.objects.bulk_create(
-            _order_line(order, line, costs.get(line.stockrecord_id)) for line in basket_lines
+
+@contextmanager
+def _watching_number(order: Order) -> Iterator[None]:
+    """That nobody else has the number is the database's business: it is not asked before."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name == NUMBER_IS_UNIQUE:
+            raise NumberTaken(order.number) from error
+        raise
+
+
+def _order(
+    basket: Any, total: Any, delivery: Any, charge: Any, user: Any, number: str | None, fields: dict[str, Any]
+) -> Order:
+    """As Oscar's `create_order_model` has it; not written."""
+    order = Order(
+        basket=basket,
+        number=number or OrderNumberGenerator().order_number(),
+        currency=total.currency,
+        total_incl_tax=total.incl_tax,
+        total_excl_tax=total.excl_tax,
+        shipping_incl_tax=charge.incl_tax,
+        shipping_excl_tax=charge.excl_tax,
+        shipping_tax_code=charge.tax_code,
+        shipping_method=delivery.name,
+        shipping_code=delivery.code,
+        user_id=user.pk if user.is_authenticated else None,
+        **fields,
+    )
+    order.status = order.status or getattr(settings, "OSCAR_INITIAL_ORDER_STATUS", None) or ""
+    order.set_date_placed_default()
+    return order
+
+
+def _order_lines(order: Order, basket_lines: list[Any]) -> list[Line]:
+    """In the order of the basket."""
+    costs = UnitCost.objects.at(timezone.now(), of=(line.stockrecord_id for line in basket_lines))
+    return [_order_line(order, line, costs.get(line.stockrecord_id)) for line in basket_lines]
+
+
+def _line_prices(lines: list[Line], basket_lines: list[Any]) -> list[LinePrice]:
+    return [
+        LinePrice(
+            order=line.order,
+            line=line,
+            quantity=quantity,
+            price_incl_tax=gross,
+            price_excl_tax=net,
+            tax_code=line.tax_code,
         )
-        pairs = list(zip(lines, basket_lines, strict=True))
-        LinePrice.objects.bulk_create(
-            LinePrice(
-                order=order,
-                line=line,
-                quantity=quantity,
-                price_incl_tax=gross,
-                price_excl_tax=net,
-                tax_code=line.tax_code,
-            )
-            for line, basket_line in pairs
-            for gross, net, quantity in basket_line.get_price_breakdown()
+        for line, basket_line in zip(lines, basket_lines, strict=True)
+        for gross, net, quantity in basket_line.get_price_breakdown()
+    ]
+
+
+def _write_details(lines: list[Line], basket_lines: list[Any], discounts: dict[int, Any]) -> None:
+    """Of each line its options and its share of the discounts."""
+    load_options([line for line in basket_lines if line.has_options])
+    pairs = list(zip(lines, basket_lines, strict=True))
+    LineAttribute.objects.bulk_create(
+        LineAttribute(line=line, option=attribute.option, type=attribute.option.code, value=attribute.value)
+        for line, basket_line in pairs
+        if basket_line.has_options
+        for attribute in basket_line.attributes.all()
+    )
+    OrderLineDiscount.objects.bulk_create(
+        OrderLineDiscount(
+            line=line, order_discount=discounts[given.offer.pk], is_incl_tax=given.incl_tax, amount=given.amount
         )
-        LineAttribute.objects.bulk_create(
-            LineAttribute(line=line, option=attribute.option, type=attribute.option.code, value=attribute.value)
-            for line, basket_line in pairs
-            for attribute in basket_line.attributes.all()
-        )
-        OrderLineDiscount.objects.bulk_create(
-            OrderLineDiscount(
-                line=line, order_discount=discounts[given.offer.pk], is_incl_tax=given.incl_tax, amount=given.amount
-            )
-            for line, basket_line in pairs
-            for given in basket_line.discounts
-            if given.offer and given.offer.pk in discounts
-        )
-        return lines
+        for line, basket_line in pairs
+        for given in basket_line.discounts
+        if given.offer and given.offer.pk in discounts
+    )
 
 
 def _usable_vouchers(basket: Any, user: Any) -> list[Any]:

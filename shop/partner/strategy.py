@@ -175,11 +175,11 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         if hasattr(line, "is_listed"):
             line.product.known_listings[self.store.pk] = line.is_listed
         record = stockrecord or line.stockrecord
-        if record and hasattr(line, "reserved") and record.pk == line.stockrecord_id:
-            record.reserved = line.reserved
+        is_its_own = record is not None and record.pk == line.stockrecord_id
+        reserved = getattr(line, "reserved_by_others", None) if is_its_own else None
         return PurchaseInfo(
             price=self.price(line.product, record, line.basket.counted(line)),
-            availability=self.availability_policy(line.product, record, basket=line.basket),
+            availability=self.availability_policy(line.product, record, basket=line.basket, reserved=reserved),
             stockrecord=record,
         )
 
@@ -222,25 +222,29 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         return min(told, key=lambda policy: policy.effective_price, default=prices.Unavailable())
 
     def availability_policy(
-        self, product: Product, stockrecord: StockRecord | None, *, basket: Any = None
+        self, product: Product, stockrecord: StockRecord | None, *, basket: Any = None, reserved: int | None = None
     ) -> availability.Base:
         """Nothing can be bought that the store does not sell, whoever asks; `basket`, or else the visitor's own, may
-        take what it has reserved."""
+        take what it has reserved. `reserved` is what others have, where that was loaded."""
         if stockrecord is None or not self.is_priced(product, stockrecord) or not product.is_sold_in(self.store):
             return availability.Unavailable()
         depends_on(stock_of(stockrecord.pk))
         tracks_stock = product.get_product_class().track_stock
-        stock = self.stock_left(stockrecord, basket) if tracks_stock else availability.Available()
+        stock = self.stock_left(stockrecord, basket, reserved) if tracks_stock else availability.Available()
         quantities = self.book.goods(product, stockrecord).quantities
         return stock if quantities.is_free else InQuantities(stock, product.get_title(), quantities)
 
-    def stock_left(self, record: StockRecord, basket: Any = None) -> StockLeft:
-        """Baskets are asked of only where something is reserved."""
-        reserved = record.num_reserved
+    def stock_left(self, record: StockRecord, basket: Any = None, reserved: int | None = None) -> StockLeft:
+        if reserved is None:
+            reserved = self.reserved_by_others(record, basket)
         if reserved:
             holds_until(lambda: next_expiry(record.pk))
-            reserved -= self.own_reserved(record, basket or getattr(self.request, "basket", None))
         return StockLeft(record.net_stock_level - reserved, Ahead.of(record))
+
+    def reserved_by_others(self, record: StockRecord, basket: Any) -> int:
+        """Than a basket, or the visitor's own. Baskets are asked of only where something is reserved."""
+        reserved = record.num_reserved
+        return reserved and reserved - self.own_reserved(record, basket or getattr(self.request, "basket", None))
 
     def own_reserved(self, record: StockRecord, basket: Any) -> int:
         """Of a basket; all that it has reserved is read once."""

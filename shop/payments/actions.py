@@ -1,12 +1,12 @@
 """Offering payment methods, and noting how an order will be paid and what was paid."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone, translation
 from oscar.core.loading import get_model
 
@@ -62,6 +62,7 @@ def keep_method(
     if given:
         row.sealed = seal({**_kept(row), **given})
     row.save()
+    _source_type(method_coded(code))  # so that the first orders don't wait for each other to make it
     changes = {"before": before, "details": row.details, "secrets_set": sorted(given)}
     audit.record("payment_method.offered", by=by, target=row, store=store, **changes)
     return row
@@ -117,22 +118,22 @@ def revoke_invoice(buyer: User) -> None:
     InvoiceTerms.objects.filter(buyer=buyer).delete()
 
 
-def expect_payment(order: Order, method: PaymentMethod, *, amount: Decimal | None = None) -> None:
-    """Note that an order, or this amount of it, is to be paid by this method, its number being the reference."""
-    payer = Payer(order.user, order.company)
-    due_on = method.due_on(payer, timezone.localdate(order.date_placed))
+def expected_payment(order: Order, method: PaymentMethod, *, amount: Decimal) -> Iterator[Model]:
+    """What is to be written with a new order of which this amount is to be paid by this method, its number being the
+    reference."""
+    due_on = method.due_on(Payer(order.user, order.company), timezone.localdate(order.date_placed))
     if due_on:
-        InvoicedOrder.objects.create(order=order, company=order.company, due_on=due_on)
-    Source.objects.create(
+        yield InvoicedOrder(order=order, company=order.company, due_on=due_on)
+    yield Source(
         order=order,
         source_type=_source_type(method),
         currency=order.currency,
-        amount_allocated=order.total_incl_tax if amount is None else amount,
+        amount_allocated=amount,
         reference=order.number,
     )
 
 
-def _source_type(method: PaymentMethod) -> Any:
+def _source_type(method: PaymentMethod | type[PaymentMethod]) -> Any:
     if known := _source_types(code=method.code):
         return known[0]
     with translation.override(settings.LANGUAGE_CODE):

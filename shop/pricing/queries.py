@@ -10,6 +10,8 @@ from django.db import connection
 
 from shop.catalogue.models import Category, Product
 from shop.stores.postgresql.cursor import ONE_PLAN
+from shop.versions.marks import pages_of
+from shop.versions.remembering import is_remembering, remembered
 
 from .context import PriceContext
 from .levels import Level, TierKind, TierTarget
@@ -129,9 +131,28 @@ Found = tuple[list[FoundTier], list[FoundRule]]
 def load_prices(products: Iterable[Product], context: PriceContext) -> Found:
     """All tiers and rules of quantities that reach these products, each target's tiers by ascending quantity.
 
-    The tiers of products come last, those of categories from the deepest one up.
+    The tiers of products come last, those of categories from the deepest one up. Of a store that knows none it is
+    remembered that there is nothing to load.
     """
-    return _load(products, {"lists": _list_ids(context), "moment": context.moment})
+    lists = _list_ids(context)
+    if is_remembering() and not _are_any(context.merchant_id, tuple(lists)):
+        return [], []
+    return _load(products, {"lists": lists, "moment": context.moment})
+
+
+ANY = """
+SELECT EXISTS (SELECT FROM pricing_pricetier WHERE price_list_id = ANY(%(lists)s::bigint[]))
+    OR EXISTS (SELECT FROM pricing_quantityrule
+                WHERE price_list_id IS NULL OR price_list_id = ANY(%(lists)s::bigint[]))
+"""
+
+
+@remembered(lambda merchant_id, lists: (pages_of(merchant_id),))
+def _are_any(merchant_id: int, lists: tuple[int, ...]) -> bool:
+    """Whether these lists have tiers, of any product at any time, or rules of quantities are anywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(ANY, {"lists": list(lists)})
+        return cursor.fetchone()[0]
 
 
 def load_list(products: Iterable[Product], list_id: int, *, moment: datetime) -> Found:

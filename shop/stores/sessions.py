@@ -1,6 +1,7 @@
 """Sessions in the database, owned like all else: a cookie carried to another merchant's host is nobody's."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
@@ -34,13 +35,13 @@ class SessionStore(db.SessionStore):
     delete = scoped(db.SessionStore.delete)
 
     @scoped
-    def _get_session_from_db(self) -> Session | None:
+    def load(self) -> dict[str, Any]:
         found = _live(key=self.session_key, moment=timezone.now())
         if not found:
             self._session_key = None
-            return None
-        self.expires_at = found[0].expire_date
-        return found[0]
+            return {}
+        [(data, self.expires_at)] = found
+        return self.decode(data)
 
     @scoped
     def save(self, must_create: bool = False) -> None:
@@ -49,9 +50,10 @@ class SessionStore(db.SessionStore):
         if self.session_key is None:
             self.create()
             return
-        row = self.create_model_instance(self._get_session(no_load=must_create))
+        data = self.encode(self._get_session(no_load=must_create))
+        values = [data, self.get_expiry_date(), self._get_or_create_session_key()]
         with connection.cursor() as cursor:
-            cursor.execute(INSERT if must_create else UPDATE, [row.session_data, row.expire_date, row.session_key])
+            cursor.execute(INSERT if must_create else UPDATE, values)
             if not cursor.rowcount:
                 raise CreateError if must_create else UpdateError
 
@@ -61,5 +63,6 @@ class SessionStore(db.SessionStore):
 
 
 @prepared
-def _live(key: str, moment: datetime) -> QuerySet[Session]:
-    return Session.objects.filter(session_key=key, expire_date__gt=moment)
+def _live(key: str, moment: datetime) -> QuerySet[Any]:
+    found = Session.objects.filter(session_key=key, expire_date__gt=moment)
+    return found.values_list("session_data", "expire_date")

@@ -11,6 +11,8 @@ from shop.address.models import UserAddress
 from shop.checkout import errors
 from shop.checkout.actions import place_order
 from shop.checkout.proposals import Proposal
+from shop.order import utils
+from shop.order.errors import NoNumberLeft
 from shop.order.models import Order, ShippingAddress
 from shop.order.statuses import OrderStatus
 from shop.payments.actions import grant_invoice, withdraw_method
@@ -301,7 +303,31 @@ def test_ten_lines_take_as_many_statements_as_one(store):
     with CaptureQueriesContext(connection) as second:
         place_order(ten, a_purchase(store))
 
-    assert len(second) == len(first) == 30
+    assert len(second) == len(first) == 19
+
+
+def test_a_number_that_is_taken_is_passed_over(store, monkeypatch):
+    first, second = (a_basket(store, (a_product(name, store), 1)) for name in ("Cup", "Plate"))
+    taken = place_order(first, a_purchase(store)).number
+    numbers = iter([taken, taken, "A-FREE"])
+    monkeypatch.setattr(utils, "new_number", lambda prefix: next(numbers))
+
+    order = place_order(second, a_purchase(store))
+
+    assert order.number == "A-FREE"
+    assert (Order.objects.count(), order.lines.get().title, order.sources.get().reference) == (2, "Plate", "A-FREE")
+
+
+def test_where_all_numbers_are_taken_nothing_is_ordered(store, monkeypatch):
+    taken = place_order(a_basket(store, (a_product("Cup", store), 1)), a_purchase(store)).number
+    monkeypatch.setattr(utils, "new_number", lambda prefix: taken)
+    basket = a_basket(store, (a_product("Plate", store), 1))
+
+    with pytest.raises(NoNumberLeft):
+        place_order(basket, a_purchase(store))
+
+    basket.refresh_from_db()
+    assert (Order.objects.count(), basket.status) == (1, Basket.OPEN)
 
 
 def test_a_basket_is_ordered_in_its_own_store_only(store):

@@ -86,7 +86,7 @@ def test_two_hundred_lines_take_as_many_statements_as_one(aurora_store):
     with counted_queries() as for_many:
         allocate(many)
 
-    assert (len(for_few), len(for_many)) == (6, 6)
+    assert (len(for_few), len(for_many)) == (4, 4)
     assert adds_up()
 
 

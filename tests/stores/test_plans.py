@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Case, Count, Value, When
 
 from shop.basket.models import Basket
+from shop.catalogue.families import load_for_basket
 from shop.catalogue.models import Product
 from shop.partner.strategy import StoreStrategy
 from shop.pricing.context import from_store
@@ -59,6 +60,19 @@ def test_what_is_written_by_hand_is_planned_once_where_it_says_so(aurora_store):
             assert cursor.fetchone() == (number,)
 
     assert plans("WITH said AS") == 1
+
+
+def test_few_keys_are_no_reason_for_a_plan_of_their_own(aurora_store):
+    lamp = a_product("Lamp", aurora_store)
+
+    for _ in range(PLANNED_FROM + 10):
+        load_for_basket([Product.objects.get(pk=lamp.pk)])
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans > 0 FROM pg_prepared_statements WHERE statement LIKE '%stockrecord%unnest%'"
+        )
+        assert cursor.fetchall() == [(True,)]
 
 
 def test_the_lines_of_a_basket_and_their_prices_are_planned_once(aurora_store):

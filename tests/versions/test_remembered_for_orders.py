@@ -1,6 +1,7 @@
 """What processes remember of a store's terms of sale. A change is seen by the very next question."""
 
 from datetime import timedelta
+from decimal import Decimal
 from time import sleep
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from shop.catalogue.models import Product
 from shop.inventory.models import StockPolicy
 from shop.inventory.shelves import policy_of
 from shop.offer.models import ConditionalOffer
@@ -15,6 +17,9 @@ from shop.offer.querysets import site_offers
 from shop.payments.contract import Payer
 from shop.payments.models import StorePaymentMethod
 from shop.payments.offers import methods_for
+from shop.pricing.context import from_store
+from shop.pricing.models import QuantityRule
+from shop.pricing.queries import load_prices
 from shop.shipping.models import DeliveryRate
 from shop.shipping.repository import Repository
 from shop.stores.current import serving
@@ -22,7 +27,9 @@ from shop.stores.models import Store
 from shop.stores.querysets import served_countries_of
 from shop.stores.scope import merchant_scope
 from tests.cast import cast_merchant
+from tests.goods import a_product
 from tests.offer.offers import a_range, an_offer
+from tests.pricing.trade import a_list, set_prices
 from tests.trade import an_address, open_for_trade
 
 pytestmark = pytest.mark.data
@@ -56,6 +63,19 @@ def offers(store: Store) -> list[str]:
     return [offer.name for offer in site_offers()]
 
 
+ANYTHING = [Product(pk=pk) for pk in range(1, 1000)]
+
+
+def smallest(store: Store) -> list[int]:
+    _, rules = load_prices(ANYTHING, from_store(store, currency="EUR"))
+    return [rule.quantities.minimum for rule in rules]
+
+
+def prices(store: Store) -> list[Decimal]:
+    tiers, _ = load_prices(ANYTHING, from_store(store))
+    return [found.tier.value for found in tiers]
+
+
 class Basketless:
     strategy = None
 
@@ -80,12 +100,22 @@ def change_offers(store: Store) -> None:
     an_offer(of=a_range())
 
 
+def change_smallest(store: Store) -> None:
+    QuantityRule.objects.create(product=a_product("Pin", store), minimum=6)
+
+
+def change_prices(store: Store) -> None:
+    set_prices(a_list("everybodys"), a_product("Cup", store), "1:9")
+
+
 CHANGES = [
     (countries, change_countries, ["GB", "IE"], ["GB"]),
     (rates, change_rates, ["standard"], ["slow"]),
     (payments, change_payments, ["bank_transfer"], []),
     (minutes, change_minutes, 15, 3),
     (offers, change_offers, [], ["10 % off"]),
+    (prices, change_prices, [], [Decimal(9)]),
+    (smallest, change_smallest, [], [6]),
 ]
 
 

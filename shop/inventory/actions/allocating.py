@@ -6,9 +6,9 @@ from django.db import transaction
 
 from shop.order.errors import OutOfStock
 
-from ..allocations import Pieces, by_record, lessen, note_on_lines, serve_awaited, share_out, shares_of
-from ..ledger import add_allocated, held, levels_of, take_guarded, tell
-from ..reserved import end_promises, left_for
+from ..allocations import Pieces, by_record, lessen, note_on_lines, serve_awaited, shared_out, shares_of, take
+from ..ledger import add_allocated, held, levels_of, tell
+from ..reserved import left_for
 
 
 def allocate(pieces: Pieces, *, basket_id: int | None = None) -> None:
@@ -26,10 +26,8 @@ def allocate(pieces: Pieces, *, basket_id: int | None = None) -> None:
     left = left_for(basket_id, records)
     if short := [pk for pk, n in wanted.items() if pk not in records or left[pk] + records[pk].allowance() < n]:
         raise OutOfStock(sorted(short))
-    take_guarded(wanted)
-    share_out(pieces, records, left, levels_of(records))
-    if basket_id:
-        end_promises(basket_id)
+    levels = levels_of(records)
+    take(wanted, shared_out(pieces, records, left, levels), levels, basket_id=basket_id)
     tell(records, {pk: -n for pk, n in wanted.items()})
 
 
