@@ -26,11 +26,9 @@ PAGE = """
 (SELECT 'product', product_id, '', '', row_number() OVER (), 0 FROM (
     SELECT product_id FROM {rows} WHERE {condition} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS page)"""
 CATEGORIES = """
-(SELECT 'category', category.id, category.name, category.slug, sum(it.number)::bigint, max(it.seen)
-   FROM (SELECT category_ids, count(*) AS number, sum(count(*)) OVER ()::bigint AS seen FROM {among} GROUP BY 1) AS it
-  CROSS JOIN unnest(category_ids) AS its (id)
-   JOIN catalogue_category category ON category.id = its.id AND category.depth = %(category_level)s
-  GROUP BY category.id, category.name, category.slug, category.path
+(SELECT 'category', category.id, category.name, category.slug, it.number, (SELECT count(*) FROM {among})
+   FROM (SELECT unnest(category_ids) AS id, count(*) AS number FROM {among} GROUP BY 1) AS it
+   JOIN catalogue_category category ON category.id = it.id AND category.depth = %(category_level)s
   ORDER BY category.path)"""
 CLASSES = """
 (SELECT 'class', class.id, class.name, class.slug, it.number, it.seen
@@ -57,7 +55,7 @@ def counting_near(plan: RowPrices) -> str:
     rank = f"CASE WHEN {' AND '.join(fits.values())} THEN {plan.rank} END AS rank"
     near = plan.some([], f"{plan.columns}, {marks}, {rank}")
     tables = [f"near AS MATERIALIZED ({near})", f"found AS MATERIALIZED ({_near(fits)})"]
-    among = {facet: f"({_near(fits, but=facet)}) AS it" for facet in fits}
+    among = {facet: _near(fits, but=facet) for facet in fits}
     pages = [_page_of_found(plan.criteria.sort)]
     return _statement(plan, tables, ALL.format(rows="SELECT FROM near"), pages, among)
 
@@ -69,7 +67,7 @@ def counting_far(plan: RowPrices) -> str:
     counted = {"category": "category_ids", "class": "product_class_id", "stock": "is_in_stock"}
     counted["price"] = f"product_id, {plan.price} AS price"
     tables = [f"found AS MATERIALIZED ({_found(plan, fits)})"]
-    among = {facet: f"({plan.some(others[facet], counted[facet])}) AS it" for facet in fits}
+    among = {facet: plan.some(others[facet], counted[facet]) for facet in fits}
     rows = plan.some([], "product_id", most="%(few)s") if fits else "SELECT FROM found"
     return _statement(plan, tables, ALL.format(rows=rows), _pages(plan, fits), among)
 
@@ -105,22 +103,21 @@ def parameters(plan: RowPrices) -> dict[str, Any]:
 
 
 def _statement(plan: RowPrices, found: list[str], all_: str, pages: Iterable[str], among: Mapping[str, str]) -> str:
-    """`among` says of each facet that has a filter where it is counted: the others are, among what is found."""
-    of_price = among.get("price", "found")
-    if plan.corrects and "price" in among:
-        found, of_price = [*found, f"sample AS MATERIALIZED (SELECT * FROM {of_price})"], "sample"  # noqa: S608 - our own names
-    last, priced = plan.priced(of_price)
+    """`among` says of each facet that has a filter among what it is counted: the others are among what is found."""
+    where = {facet: f"but_{facet}" if facet in among else "found" for facet in ("category", "class", "price", "stock")}
+    counted = [f"but_{facet} AS ({rows})" for facet, rows in among.items()]
+    last, priced = plan.priced(where["price"])
     answers = [
         all_,
         TOTAL,
         *pages,
-        CATEGORIES.format(among=among.get("category", "found")),
-        CLASSES.format(among=among.get("class", "found")),
+        CATEGORIES.format(among=where["category"]),
+        CLASSES.format(among=where["class"]),
         *([PRICES.format(among=priced)] if priced else []),
         *([PRICED.format(among=priced)] if plan.corrects else []),
-        STOCK.format(among=among.get("stock", "found")),
+        STOCK.format(among=where["stock"]),
     ]
-    return _with([*plan.first, *found, *last, "seen AS (SELECT count(*) AS number FROM found)"], answers)
+    return _with([*plan.first, *found, *counted, *last, "seen AS (SELECT count(*) AS number FROM found)"], answers)
 
 
 def _with(tables: Iterable[str], answers: Iterable[str]) -> str:
