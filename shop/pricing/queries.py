@@ -57,8 +57,8 @@ SELECT 'rule', product_id, 0, price_list_id, id, 0, multiple, minimum, '', 0, NU
 """
 )
 
-FEW, OF_FEW = 20, ONE_PLAN + STATEMENT
-"""Of so many products, as most baskets have, prices are found by the same plan, which takes far longer to make."""
+FEW, OF_FEW = 48, ONE_PLAN + STATEMENT
+"""Of so many products, as a basket or a page has, prices are found by the same plan, which takes longer to make."""
 
 HISTORY = (
     REACHING
