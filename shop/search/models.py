@@ -83,6 +83,20 @@ class Word(MerchantOwned):
         return self.word
 
 
+class Interest(MerchantOwned):
+    """What a product, with its variants, is worth to those who look at it and buy it, as `popularity.py` reckons."""
+
+    product = models.OneToOneField("catalogue.Product", on_delete=models.CASCADE, related_name="+")
+    counted = models.FloatField()
+    """All points that had been counted."""
+    points = models.FloatField()
+    """What was left of them then: the older the less."""
+    reckoned_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+
 class Feed(MerchantOwned):
     """That a merchant's rows are told to OpenSearch as well: while it is there, triggers note what changes."""
 
