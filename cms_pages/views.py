@@ -7,11 +7,10 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from shop.companies.acting import company_of
-from shop.search.suggestions import categories_like, folded_words, products_like
 
 from .frame import frame_of
 from .sitemaps import entries_of, parts_of
-from .suggestions import pages_like
+from .suggestions import suggestions_for
 
 AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 
@@ -52,12 +51,7 @@ def sitemap_part(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """What may be meant by what is typed so far, as JSON: products, categories, pages; each with its address."""
-    typed, store = request.GET.get("q", ""), request.store  # type: ignore[attr-defined]
-    words, found = folded_words(typed), []
-    if words:
-        company = company_of(request)
-        company_id = company.pk if company else None
-        found += products_like(words, store, code=typed.strip(), company_id=company_id)
-        found += categories_like(words, store)
-        found += pages_like(words, store)
+    company = company_of(request)
+    company_id = company.pk if company else None
+    found = suggestions_for(request.GET.get("q", ""), request.store, company_id=company_id)  # type: ignore[attr-defined]
     return JsonResponse({"suggestions": [asdict(each) for each in found]}, headers={"Cache-Control": "private"})

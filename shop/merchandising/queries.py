@@ -1,9 +1,12 @@
 """What a merchant has said of a search: read by one statement, since every search asks."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
+
+from shop.stores.scope import required_merchant_id
+from shop.versions.marks import pages_of
+from shop.versions.remembering import remembered
 
 from .words import folded, terms_in, variants
 
@@ -15,12 +18,16 @@ SELECT NULL, NULL, NULL, leads_to, ARRAY(
        SELECT product_id FROM merchandising_firstproduct WHERE search_id = led.id ORDER BY position, id)
   FROM merchandising_ledsearch led WHERE store_id = %(store)s AND query = %(query)s
 """
+# The single words that a store has synonyms for which are at most three letters away from one of these. It is a part of
+# what mends slips (shop/search/postgresql/spelling.py).
 TERMS_LIKE = """
 SELECT DISTINCT term FROM merchandising_synonymgroup
  CROSS JOIN unnest(CASE WHEN works_both_ways THEN terms || meanings ELSE terms END) AS term
  CROSS JOIN unnest(%(words)s::text[]) AS word
  WHERE store_id = %(store)s AND strpos(term, ' ') = 0 AND levenshtein_less_equal(term, word, 3) <= 3
 """
+
+MOST_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,11 @@ class Said:
 def said_of(words: str, *, store_id: int) -> Said:
     """All that holds for these words in a store."""
     query = folded(words)
-    if not query:
-        return Said()
+    return _said(query, store_id, required_merchant_id()) if query else Said()
+
+
+@remembered(lambda query, store_id, merchant_id: (pages_of(merchant_id),), most=MOST_REMEMBERED)
+def _said(query: str, store_id: int, merchant_id: int) -> Said:
     with connection.cursor() as cursor:
         cursor.execute(SAID, {"store": store_id, "query": query, "terms": terms_in(query)})
         rows = cursor.fetchall()
@@ -51,10 +61,3 @@ def alternatives(terms: list[str], meanings: list[str], works_both_ways: bool) -
     if works_both_ways:
         return [(term, terms + meanings) for term in terms + meanings]
     return [(term, meanings) for term in terms]
-
-
-def terms_like(words: Collection[str], *, store_id: int) -> set[str]:
-    """The single words that a store has synonyms for which are at most three letters away from one of these."""
-    with connection.cursor() as cursor:
-        cursor.execute(TERMS_LIKE, {"words": list(words), "store": store_id})
-        return {term for (term,) in cursor.fetchall()}

@@ -75,6 +75,15 @@ class Criteria:
         return bool(self.price_buckets) or self.sort in PRICE_SORTS
 
     @property
+    def has_filters(self) -> bool:
+        return bool(self.categories or self.classes or self.price_buckets or self.only_in_stock)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is about some of what the store has."""
+        return bool(self.words) or self.within is not None
+
+    @property
     def is_foreign(self) -> bool:
         return self.buyer is not None and self.buyer.currency != self.store_currency
 

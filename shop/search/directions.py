@@ -5,9 +5,9 @@ from django.db import connection
 from shop.catalogue.models import Category
 
 ROOTS = """
-SELECT id, name, slug FROM catalogue_category AS category
+SELECT id, name, slug FROM catalogue_category
  WHERE depth = 1 AND is_public
-   AND EXISTS (SELECT FROM search_scoped WHERE store_id = %(store_id)s AND category_ids @> ARRAY[category.id])
+   AND search_has(%(store_id)s, id)
  ORDER BY path LIMIT %(most)s
 """
 POPULAR = """

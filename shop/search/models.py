@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 
 from shop.listings.models import Listing
 from shop.stores.fields import MerchantOwned
@@ -49,6 +50,11 @@ class Entry(MerchantOwned):
             models.Index(fields=["store", "-listed_at", "-product"], name="search_entry_newest"),
             models.Index(fields=["store", "price"], name="search_entry_cheapest"),
             models.Index("store", models.F("price").desc(nulls_last=True), name="search_entry_dearest"),
+            models.Index(
+                fields=["store"],
+                condition=Q(has_variants=True) | Q(leans_on_lists=True),
+                name="search_entry_particular",
+            ),
             GinIndex(fields=["text"], name="search_entry_text"),
             GinIndex(fields=["category_ids"], name="search_entry_categories"),
             GinIndex(fields=["sort_title"], opclasses=["gin_trgm_ops"], name="search_entry_trigrams"),
@@ -75,6 +81,20 @@ class Word(MerchantOwned):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Interest(MerchantOwned):
+    """What a product, with its variants, is worth to those who look at it and buy it, as `popularity.py` reckons."""
+
+    product = models.OneToOneField("catalogue.Product", on_delete=models.CASCADE, related_name="+")
+    counted = models.FloatField()
+    """All points that had been counted."""
+    points = models.FloatField()
+    """What was left of them then: the older the less."""
+    reckoned_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
 
 
 class Feed(MerchantOwned):

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Category, Product
 from shop.merchandising.queries import said_of
 from shop.stores.models import Store
+from shop.stores.postgresql.prepared import among, prepared
+from shop.versions.marks import pages_of
+from shop.versions.remembering import remembered
 
 from .contract import Typed
 from .criteria import Criteria
@@ -19,16 +22,20 @@ from .forms import LONGEST_SEARCH
 SHORTEST, MOST_WORDS = 2, 8
 MOST_PRODUCTS, MOST_CATEGORIES = 6, 3
 
-CATEGORIES = """
-SELECT path FROM (
-       SELECT id, path, name FROM catalogue_category
-        WHERE is_public AND ancestors_are_public AND ' ' || lower(unaccent(name)) LIKE '%% ' || %(beginning)s || '%%'
-        ORDER BY length(name), name, id LIMIT %(some)s
-       ) AS category
- WHERE EXISTS (SELECT FROM search_scoped WHERE store_id = %(store_id)s AND category_ids @> ARRAY[category.id])
- ORDER BY length(name), name, id LIMIT %(most)s
+NAMES = """
+SELECT id, ' ' || lower(unaccent(name)) FROM catalogue_category WHERE is_public AND ancestors_are_public
+ ORDER BY length(name), name, id
 """
-SOME_CATEGORIES = 12
+# Each with the slugs from the root to itself.
+CATEGORIES = f"""
+SELECT name, id, depth, ARRAY(
+       SELECT slug FROM catalogue_category above WHERE path = ANY(ARRAY(
+           SELECT left(category.path, level * {Category.steplen}) FROM generate_series(1, category.depth) AS level))
+        ORDER BY path)
+  FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS asked (id, place) JOIN catalogue_category AS category USING (id)
+ WHERE search_has(%(store_id)s, id) ORDER BY place LIMIT %(most)s
+"""  # noqa: S608 - our own names
+SOME_CATEGORIES, MOST_MERCHANTS = 12, 50
 
 
 @dataclass(frozen=True)
@@ -43,10 +50,15 @@ def folded_words(typed: str) -> list[str]:
     """The words of what is typed, in small letters without accents; none where that is too short, or too much."""
     if len(typed) > LONGEST_SEARCH or "\x00" in typed:
         return []
+    words = re.findall(r"[^\W_]+", typed.lower() if typed.isascii() else _unaccented(typed))
+    return words if len(words) <= MOST_WORDS and len("".join(words)) >= SHORTEST else []
+
+
+def _unaccented(typed: str) -> str:
+    """As the database takes accents away."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT lower(unaccent(%s))", [typed])
-        words = re.findall(r"[^\W_]+", cursor.fetchone()[0])
-    return words if len(words) <= MOST_WORDS and len("".join(words)) >= SHORTEST else []
+        return cursor.fetchone()[0]
 
 
 def products_like(words: list[str], store: Store, *, code: str, company_id: int | None) -> list[Suggestion]:
@@ -55,22 +67,28 @@ def products_like(words: list[str], store: Store, *, code: str, company_id: int 
     ids = _proposed(text, store, code=code, company_id=company_id)
     if not ids and (meant := engine().meant(Criteria(store.pk, store.language, text))):
         ids = _proposed(meant, store, code="", company_id=None)
-    sold = Product.objects.visible().for_store(store).filter(pk__in=ids).only("title", "slug")
-    by_id = {product.pk: product for product in sold}
+    by_id = {product.pk: product for product in (_named(ids=ids, store=store.pk) if ids else [])}
     found = [by_id[pk] for pk in ids if pk in by_id]
     return [Suggestion(product.title, product.get_absolute_url(), _("Product")) for product in found]
 
 
 def categories_like(words: list[str], store: Store) -> list[Suggestion]:
     """Categories in which the store has something, and of which a word begins so."""
-    asked: dict[str, Any] = {"beginning": " ".join(words), "store_id": store.pk}
-    limits = {"some": SOME_CATEGORIES, "most": MOST_CATEGORIES}
+    beginning = " " + " ".join(words)
+    ids = [pk for pk, name in _names(store.merchant_id) if beginning in name][:SOME_CATEGORIES]
     with connection.cursor() as cursor:
-        cursor.execute(CATEGORIES, asked | limits)
-        ways = [_way_to(path) for (path,) in cursor.fetchall()]
-    nodes = {node.path: node for node in Category.objects.filter(path__in={path for way in ways for path in way})}
-    found = [Category.objects.linked(nodes[path] for path in way)[-1] for way in ways]
-    return [Suggestion(category.name, category.get_absolute_url(), _("Category")) for category in found]
+        cursor.execute(CATEGORIES, {"ids": ids, "store_id": store.pk, "most": MOST_CATEGORIES})
+        found = cursor.fetchall()
+    return [Suggestion(name, _address(*place), _("Category")) for name, *place in found]
+
+
+@remembered(lambda merchant_id: (pages_of(merchant_id),), most=MOST_MERCHANTS)
+def _names(merchant_id: int) -> list[tuple[int, str]]:
+    """Of all categories that may be shown, as they are compared, the shortest first: to fold thousands for each letter
+    that is typed took longer than all else."""
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES)
+        return cursor.fetchall()
 
 
 def _proposed(words: str, store: Store, *, code: str, company_id: int | None) -> list[int]:
@@ -88,6 +106,11 @@ def _proposed(words: str, store: Store, *, code: str, company_id: int | None) ->
     return engine().propose(typed)
 
 
-def _way_to(path: str) -> list[str]:
-    """The paths of all categories from the root to this one."""
-    return [path[:end] for end in range(Category.steplen, len(path) + 1, Category.steplen)]
+def _address(pk: int, depth: int, way: list[str]) -> str:
+    """Of a category, whose slugs from the root on are known."""
+    return Category(pk=pk, depth=depth, slug=way[-1])._get_absolute_url("/".join(way[:-1]) or None)
+
+
+@prepared
+def _named(ids: list[int], store: int) -> QuerySet[Product]:
+    return Product.objects.visible().listed_in(store).filter(among("pk", ids)).only("title", "slug")

@@ -116,7 +116,8 @@ UNSEEN = _names(
     pricefiles_pricefile pricefiles_pricefilepart pricefiles_pricefilerow pricefiles_signingpolicy quickorder_number
     recommendations_countedorder recommendations_habit recommendations_pair rehearsal_rehearsal
     rehearsal_rehearsedline rehearsal_result requisitions_requisitionline requisitions_requisitionlist
-    review_listentry review_orderreview review_storerule reviews_vote search_change search_feed search_word
+    review_listentry review_orderreview review_storerule reviews_vote search_change search_feed
+    search_interest search_word
     staff_staffmembership staff_staffmembership_stores staff_staffpolicy statements_bankentry statements_bankstatement
     statements_entrymatch viewing_viewing voucher_voucher voucher_voucher_offers voucher_voucherapplication
     voucher_voucherset wagtailadmin_admin wagtailadmin_editingsession wagtailadmin_formstate wagtailcore_apitoken

@@ -19,9 +19,10 @@ from shop.pricing.changes import SetTier, Target
 from shop.pricing.context import from_store
 from shop.search.criteria import Criteria, Found, Sort
 from shop.search.postgresql import find
-from shop.search.postgresql.queries import found_and_counted
+from shop.search.postgresql.queries import found_and_counted, page_of
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
+from tests.cast import cast_merchant
 from tests.goods import a_product
 from tests.pricing.trade import a_list, set_prices
 
@@ -60,8 +61,7 @@ def is_counted(merchant: int, criteria: Criteria, moment: datetime | None = None
     """Whether the database has to count for it."""
     with merchant_scope(merchant), CaptureQueriesContext(connection) as asked:
         find(at(criteria, moment))
-    (statement,) = [query["sql"] for query in asked.captured_queries if "search_scoped" in query["sql"]]
-    return "FROM seen" in statement
+    return any("FROM seen" in query["sql"] for query in asked.captured_queries)
 
 
 FILTERS = [{}, {"only_in_stock": True}, {"price_buckets": (6, 7)}, {"words": "goods"}, {"words": "goods 03"}]
@@ -125,7 +125,53 @@ def test_who_looks_at_another_day_counts_for_themselves(committed, asked):
     assert is_counted(committed, asked, tomorrow)
 
 
+def test_own_prices_are_reckoned_once_for_all_questions_until_one_changes(committed, asked, goods):
+    by_price = replace(asked, sort=Sort.PRICE_ASCENDING, most_counted=100)
+    assert goods[-1].pk in found_by(committed, by_price).product_ids
+
+    with merchant_scope(committed), CaptureQueriesContext(connection) as unchanged:
+        find(at(replace(by_price, price_buckets=(0, 7))))
+        find(at(replace(by_price, words="goods", only_in_stock=True)))
+    assert not any("suspect" in query["sql"] for query in unchanged.captured_queries)
+
+    with merchant_scope(committed):
+        set_prices(a_list("last"), goods[3], "1: 0.01")
+    assert found_by(committed, by_price).product_ids[0] == goods[3].pk
+    assert goods[3].pk in found_by(committed, replace(by_price, price_buckets=(0,))).product_ids
+
+
+def test_the_first_pages_in_each_order_are_known_with_the_counts(committed, asked):
+    pages = [replace(asked, sort=sort, offset=6) for sort in Sort]
+    for page in pages:
+        found_by(committed, replace(page, offset=0))
+
+    with merchant_scope(committed):
+        with CaptureQueriesContext(connection) as again:
+            found = [find(at(page)).product_ids for page in pages]
+        anew = [page_of(at(page), is_capped=True) for page in pages]
+
+    assert not any("search_scoped" in query["sql"] for query in again.captured_queries)
+    assert found == anew
+
+
 def test_another_store_has_counts_of_its_own(committed, asked):
     found_by(committed, asked)
 
     assert found_by(committed, replace(asked, store_id=asked.store_id + 1)).total == 0
+
+
+# The stranger
+
+
+def test_the_same_code_is_a_product_of_each_merchant(committed, asked, goods):
+    with merchant_scope(committed):
+        Product.objects.filter(pk=goods[0].pk).update(code="X-1")
+    lumen = cast_merchant("lumen").pk
+    with merchant_scope(lumen):
+        lamp = a_product("Lamp", Store.objects.get())
+        Product.objects.filter(pk=lamp.pk).update(code="X-1")
+        theirs = replace(asked, store_id=Store.objects.get().pk, words="X-1")
+
+    for _ in range(2):
+        assert found_by(committed, replace(asked, words="X-1")).product_ids == [goods[0].pk]
+        assert found_by(lumen, theirs).product_ids == [lamp.pk]

@@ -1,16 +1,18 @@
 """The order of what is found: the words first, then what can be had, then what is popular."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from oscar.core.loading import get_model
 
 from shop.catalogue.models import Category, Product
 from shop.partner.models import StockRecord
 from shop.search.criteria import Criteria
-from shop.search.models import Entry
-from shop.search.popularity import reckon
+from shop.search.models import Entry, Interest
+from shop.search.popularity import HALF_LIFE_DAYS, reckon
 from shop.search.postgresql import find as search
 from shop.search.postgresql.rebuilding import batches
 from shop.search.postgresql.walks import step
@@ -30,6 +32,17 @@ def bought(product: Product, times: int, *, seen: int = 0) -> None:
 
 def sell_out(product: Product) -> None:
     StockRecord.objects.filter(product=product).update(num_in_stock=0)
+
+
+def a_half_life_passes(times: int = 1) -> None:
+    """Since the last reckoning."""
+    Interest.objects.update(reckoned_at=F("reckoned_at") - timedelta(days=times * HALF_LIFE_DAYS))
+
+
+def points() -> dict[str, float]:
+    """To four digits: seconds pass as well."""
+    known = Interest.objects.values_list("product__title", "points")
+    return {title: pytest.approx(number, rel=1e-4) for title, number in known}
 
 
 def popularity() -> dict[str, int]:
@@ -124,6 +137,32 @@ def test_one_view_in_a_new_shop_is_little(aurora_store):
     assert popularity() == {"Cup": 2}
 
 
+def test_what_was_bought_long_ago_counts_less_than_what_is_bought_now(aurora_store):
+    old, new = (a_product(title, aurora_store) for title in ("Cup of old", "Cup"))
+    bought(old, 1000)
+    list(reckon())
+    assert popularity() == {"Cup of old": 10, "Cup": 0}
+
+    a_half_life_passes()
+    bought(new, 1000)
+    list(reckon())
+    assert points() == {"Cup of old": 2500, "Cup": 5000}
+
+    a_half_life_passes(times=9)
+    bought(old, 1001)
+    list(reckon())
+    assert popularity() == {"Cup of old": 5, "Cup": 5}
+    assert points() == {"Cup of old": 5 + 2500 / 2**9, "Cup": 5000 / 2**9}
+
+
+def test_a_second_reckoning_of_the_same_day_changes_nothing(aurora_store):
+    bought(a_product("Cup", aurora_store), 1000)
+    list(reckon())
+
+    assert list(reckon()) == []
+    assert points() == {"Cup": 5000}
+
+
 def test_rows_stay_right_when_a_product_changes_afterwards(aurora, aurora_store):
     cup = a_product("Cup", aurora_store)
     bought(cup, 1000)
@@ -150,4 +189,4 @@ def test_another_merchants_best_seller_makes_nothing_here_less_popular(aurora_st
     assert out.getvalue() == "aurora: 1 products have moved.\n"
     assert popularity() == {"Cup": 10}
     with merchant_scope(lumen.pk):
-        assert popularity() == {"Lamp": 0}
+        assert (popularity(), points()) == ({"Lamp": 0}, {})

@@ -15,7 +15,7 @@ from shop.catalogue.models import Category
 
 from ..contract import Away, NotThere, Typed
 from ..criteria import ALMOST_NOTHING, PRICE_SORTS, Count, Criteria, Found, PriceRange, Sort
-from ..postgresql.matching import CODED, code_parameters, plain_words
+from ..postgresql.words import CODED, code_parameters, plain_words
 from .http import ask
 from .indexes import alias, texts_of
 

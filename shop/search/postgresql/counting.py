@@ -1,47 +1,81 @@
 """What is counted is the same on each page and in each order of a list: it is remembered as long as it is so."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import partial
 
 from django.utils import timezone
 
-from shop.pricing.queries import next_change
 from shop.stores.scope import required_merchant_id
 from shop.versions.marks import pages_of
 from shop.versions.remembering import is_remembering, remembered
 
 from ..criteria import Criteria, Found, Sort
+from .differences import Differences, Reckoning
+from .plans import reckoning_of
 from .queries import found_and_counted, page_of
 
 NOW = timedelta(minutes=1)
 """A context that is older than that is of somebody who looks at another time."""
 MOST_REMEMBERED = 500
+FIRST = 240
+"""So many products of a list are remembered with its counts: hardly anybody looks at more."""
 
 
 def find(criteria: Criteria) -> Found:
     """One page of what a store has, with all counts."""
-    asked = Asked(criteria)
-    if not asked.is_of_now:
-        return asked.answer.found
+    if not is_of_now(criteria):
+        return found_and_counted(criteria)
+    reckoning = _reckoning_of(criteria)
+    differences = reckoning.for_question(criteria) if reckoning else None
+    asked = Asked(criteria, lambda: _count(criteria, differences, reckoning.until if reckoning else None))
     counted = _counted(asked)
-    if asked.is_answered:
-        return counted.found
-    return replace(counted.found, product_ids=page_of(criteria, is_capped=counted.found.is_capped))
+    return replace(counted.found, product_ids=counted.page_of(criteria, differences))
+
+
+def _count(criteria: Criteria, differences: Differences | None, until: datetime | None) -> "Counted":
+    found = found_and_counted(replace(criteria, offset=0, limit=FIRST), differences)
+    return Counted(replace(found, product_ids=[]), until, {criteria.sort: found.product_ids})
+
+
+def is_of_now(criteria: Criteria) -> bool:
+    """Whether somebody looks at the store as it is."""
+    return criteria.buyer is None or timedelta() <= timezone.now() - criteria.buyer.moment < NOW
+
+
+def _reckoning_of(criteria: Criteria) -> Reckoning | None:
+    """Of the buyer's own prices, where they have any, are told them, and it is remembered."""
+    buyer = criteria.buyer
+    if buyer is None or buyer.hides_prices or not criteria.is_reckoned or not is_remembering():
+        return None
+    return reckoning_of(criteria, buyer)
 
 
 @dataclass(frozen=True)
 class Counted:
+    """What is found, whichever page of it is shown."""
+
     found: Found
     until: datetime | None
     """When a price changes by itself, and with it how many there are of which price."""
+    first: dict[Sort, list[int]]
+    """The first `FIRST` products in each order that somebody has asked for."""
+
+    def page_of(self, criteria: Criteria, differences: Differences | None) -> list[int]:
+        ask, end = partial(page_of, is_capped=self.found.is_capped), criteria.offset + criteria.limit
+        if end > FIRST:
+            return ask(criteria, differences)
+        if criteria.sort not in self.first:
+            self.first[criteria.sort] = ask(replace(criteria, offset=0, limit=FIRST), differences)
+        return self.first[criteria.sort][criteria.offset : end]
 
 
 class Asked:
-    """A question, equal to all with the same counts; its answer, when it was asked for."""
+    """A question, equal to all with the same counts. It is kept as long as they are, and lets go of what answers it."""
 
-    def __init__(self, criteria: Criteria) -> None:
-        self.criteria = criteria
+    def __init__(self, criteria: Criteria, answer: Callable[[], Counted]) -> None:
+        self.answer: Callable[[], Counted] | None = answer
         self.key = (
             replace(criteria, buyer=None, sort=Sort.NEWEST, limit=0, offset=0),
             criteria.buyer.cache_key if criteria.buyer else "",
@@ -53,24 +87,11 @@ class Asked:
     def __hash__(self) -> int:
         return hash(self.key)
 
-    @property
-    def is_of_now(self) -> bool:
-        """Whether somebody looks at the store as it is."""
-        buyer = self.criteria.buyer
-        return buyer is None or timedelta() <= timezone.now() - buyer.moment < NOW
-
-    @property
-    def is_answered(self) -> bool:
-        return "answer" in vars(self)
-
-    @cached_property
-    def answer(self) -> Counted:
-        buyer = self.criteria.buyer if self.criteria.is_reckoned and is_remembering() else None
-        return Counted(found_and_counted(self.criteria), next_change(buyer) if buyer else None)
-
 
 @remembered(
     lambda asked: (pages_of(required_merchant_id()),), until=lambda counted: counted.until, most=MOST_REMEMBERED
 )
 def _counted(asked: Asked) -> Counted:
-    return asked.answer
+    answer, asked.answer = asked.answer, None
+    assert answer, "it is asked once"
+    return answer()

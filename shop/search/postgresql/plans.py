@@ -1,16 +1,21 @@
 """Where the prices of a statement of search come from: a policy for each kind of buyer.
 
-`RowPrices` reads the price that rows have for everybody. `NoPrices` is for who is told none. Own prices are reckoned
-by the statement (`prices.py`): of what is counted, where they only are counted (`OwnPricesCounted`), or of all that is
-found, where they say what is shown (`OwnPrices`).
+`RowPrices` reads the price that rows have for everybody. `NoPrices` is for who is told none. Own prices are known as
+`Differences` from those of the rows: a filter by price is told of them (`KnownPrices`), an order by price joins them
+(`KnownPricesJoined`). Where they are not known the statement reckons (`prices.py`): of what is counted, where prices
+only are counted (`OwnPricesCounted`), or of all that is found, where they say what is shown (`OwnPrices`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ..criteria import Criteria
+from shop.pricing.context import PriceContext
+
+from ..criteria import PRICE_SORTS, Criteria, PriceRange
 from . import prices
-from .matching import Match
+from .differences import Buyer, Differences, Reckoning, reckoning_for
+from .matching import HAS_WORDS, IS_CALLED, Match
 
 COLUMNS = "product_id, sort_title, listed_at, product_class_id, category_ids, is_in_stock"
 
@@ -22,6 +27,16 @@ class RowPrices:
     criteria: Criteria
     match: Match
 
+    reckons = False
+    """Whether the statement that counts reckons prices."""
+    corrects = False
+    """Whether the prices that it counts are to be corrected."""
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """Tables of the statement that are made before anything is found."""
+        return ()
+
     @property
     def row_price(self) -> str:
         """Of a row of search."""
@@ -31,37 +46,51 @@ class RowPrices:
         return prices.of_record("net", "true") if buyer.sells_with_tax else "net"
 
     @property
-    def rows(self) -> str:
-        """All that the statement needs of a row of search."""
-        columns = f"{COLUMNS}, {self.row_price} AS price, {prices.COLUMNS}, {self.match.rank} AS rank"
-        return f"SELECT {columns} FROM {self.match.rows}"  # noqa: S608 - our own names
+    def price(self) -> str:
+        """What a product costs, where rows are read."""
+        return self.row_price
 
     @property
-    def first(self) -> tuple[str, ...]:
-        """Tables of the statement that are made before anything is found."""
-        return ()
+    def columns(self) -> str:
+        """All that the statement needs of what is found, but for its rank."""
+        return f"{COLUMNS}, {self.price} AS price"
 
     @property
-    def last(self) -> tuple[str, ...]:
-        """Tables that are made of what was found."""
-        return ()
+    def rank(self) -> str:
+        return self.match.rank
 
     @property
-    def whole(self) -> tuple[str, str, str]:
-        """All that may be found: where it is read, under which condition, and what the price is called there."""
-        return self.match.rows, self.match.condition, self.row_price
+    def whole(self) -> tuple[str, str]:
+        """All that may be found: where it is read, and under which condition."""
+        return "search_scoped", self.match.condition
 
-    def some(self, fits: Iterable[str], most: str = "%(one_more)s") -> str:
+    def some(self, fits: Iterable[str], columns: str, most: str = "%(one_more)s") -> str:
         """Rows that fit. What is called by a code comes first, lest it be beyond what is looked at."""
-        query = f"{self.rows} WHERE {' AND '.join([self.match.where, *fits])}"
-        if not self.match.has_words:
+        query = f"SELECT {columns} FROM search_scoped WHERE {' AND '.join([self.match.where, *fits])}"  # noqa: S608 - our own names
+        if not self.match.words:
             return f"{query} LIMIT {most}"
-        coded = f"({query} AND product_id = ANY(asked.coded))"
-        return f"{coded} UNION ALL ({query} AND text @@ asked.words AND product_id <> ALL(asked.coded) LIMIT {most})"
+        if not self.match.coded:
+            return f"{query} AND {HAS_WORDS} LIMIT {most}"
+        return f"({query} AND {IS_CALLED}) UNION ALL ({query} AND {HAS_WORDS} AND NOT {IS_CALLED} LIMIT {most})"
 
-    def priced(self, table: str) -> str:
-        """Where the prices of a table of what was found are counted; empty where nobody is told any."""
-        return table
+    def within(self, buckets: Sequence[int]) -> str:
+        """That the price is in one of these ranges."""
+        return f"({' OR '.join(_within(self.price, PriceRange.all()[bucket]) for bucket in buckets)})"
+
+    def priced(self, rows: str) -> tuple[tuple[str, ...], str]:
+        """Where the prices of some rows are counted, and the tables that are made for that; "" where nobody is told
+        any."""
+        return (), rows
+
+    def corrected(self, counts: dict[int, int], priced_ids: Sequence[int]) -> dict[int, int]:
+        """How many cost how much, by what the statement has counted and of which products."""
+        return counts
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Of all that this and `match` say."""
+        buyer, criteria = self.criteria.buyer, self.criteria
+        return self.match.parameters | (prices.parameters(buyer, is_foreign=criteria.is_foreign) if buyer else {})
 
 
 class NoPrices(RowPrices):
@@ -71,12 +100,35 @@ class NoPrices(RowPrices):
     def row_price(self) -> str:
         return "NULL::numeric"
 
-    def priced(self, table: str) -> str:
-        return ""
+    def priced(self, rows: str) -> tuple[tuple[str, ...], str]:
+        return (), ""
+
+
+@dataclass(frozen=True)
+class KnownPrices(RowPrices):
+    """A buyer's own prices, as differences from those of the rows."""
+
+    differences: Differences
+
+    corrects = True
+
+    def within(self, buckets: Sequence[int]) -> str:
+        by_row = super().within(buckets)
+        return f"({by_row} AND product_id <> ALL(%(leaving)s::bigint[]) OR product_id = ANY(%(coming)s::bigint[]))"
+
+    def corrected(self, counts: dict[int, int], priced_ids: Sequence[int]) -> dict[int, int]:
+        return self.differences.corrected(counts, priced_ids)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        leaving, coming = self.differences.moved(self.criteria.price_buckets)
+        return super().parameters | {"leaving": leaving, "coming": coming}
 
 
 class OwnPricesCounted(RowPrices):
     """A buyer's own prices of what is counted: nothing else depends on them."""
+
+    reckons = True
 
     @property
     def own_price(self) -> str:
@@ -84,45 +136,92 @@ class OwnPricesCounted(RowPrices):
         return "priced.price" if self.criteria.is_foreign else "coalesce(priced.price, hit.price)"
 
     @property
-    def last(self) -> tuple[str, ...]:
-        sample = f"SELECT {self.own_price} AS price FROM hit LEFT JOIN priced USING (product_id)"  # noqa: S608 - our own names
-        return "hit AS MATERIALIZED (SELECT * FROM found)", prices.STATEMENT, f"sample AS MATERIALIZED ({sample})"
+    def columns(self) -> str:
+        return f"{super().columns}, {prices.COLUMNS}"
 
-    def priced(self, table: str) -> str:
-        return "sample"
+    def priced(self, rows: str) -> tuple[tuple[str, ...], str]:
+        sample = f"SELECT product_id, {self.own_price} AS price FROM hit LEFT JOIN priced USING (product_id)"  # noqa: S608 - our own names
+        hit = f"hit AS MATERIALIZED (SELECT * FROM {rows})"  # noqa: S608 - our own names
+        return (hit, prices.STATEMENT, f"sample AS MATERIALIZED ({sample})"), "sample"
 
 
 class OwnPrices(OwnPricesCounted):
     """A buyer's own prices of all that the words find, by which it is filtered or sorted."""
 
+    reckoned = prices.STATEMENT
+
     @property
     def first(self) -> tuple[str, ...]:
         """Put into each query that reads of it, so that its filters come first."""
+        rows = f"{COLUMNS}, {self.row_price} AS price, {prices.COLUMNS}, {self.match.rank} AS rank"
+        hit = f"SELECT {rows} FROM search_scoped WHERE {self.match.condition}"  # noqa: S608 - our own names
         goods = f"SELECT {COLUMNS}, rank, {self.own_price} AS price FROM hit LEFT JOIN priced USING (product_id)"  # noqa: S608 - our own names
-        hit = f"hit AS NOT MATERIALIZED ({self.rows} WHERE {self.match.condition})"
-        return hit, prices.STATEMENT, f"goods AS NOT MATERIALIZED ({goods})"
+        return f"hit AS NOT MATERIALIZED ({hit})", self.reckoned, f"goods AS NOT MATERIALIZED ({goods})"
 
     @property
-    def last(self) -> tuple[str, ...]:
-        return ()
+    def price(self) -> str:
+        return "price"
 
     @property
-    def whole(self) -> tuple[str, str, str]:
-        return "goods", "true", "price"
+    def columns(self) -> str:
+        return f"{COLUMNS}, price"
 
-    def some(self, fits: Iterable[str], most: str = "%(one_more)s") -> str:
-        return f"SELECT * FROM goods WHERE {' AND '.join(fits) or 'true'} LIMIT {most}"  # noqa: S608 - our own names
+    @property
+    def rank(self) -> str:
+        return "rank"
 
-    def priced(self, table: str) -> str:
-        return table
+    @property
+    def whole(self) -> tuple[str, str]:
+        return "goods", "true"
+
+    def some(self, fits: Iterable[str], columns: str, most: str = "%(one_more)s") -> str:
+        return f"SELECT {columns} FROM goods WHERE {' AND '.join(fits) or 'true'} LIMIT {most}"  # noqa: S608 - our own names
+
+    def priced(self, rows: str) -> tuple[tuple[str, ...], str]:
+        return (), rows
 
 
-def plan_of(criteria: Criteria) -> RowPrices:
-    """The policy for who asks, and for what they ask."""
+@dataclass(frozen=True)
+class KnownPricesJoined(OwnPrices):
+    """The same where they are known: nothing is reckoned."""
+
+    differences: Differences
+
+    reckons = False
+    reckoned = """priced AS MATERIALIZED (
+        SELECT * FROM unnest(%(ids)s::bigint[], %(own)s::numeric[]) AS priced (product_id, price))"""
+
+    @property
+    def own_price(self) -> str:
+        return "CASE WHEN priced.product_id IS NULL THEN hit.price ELSE priced.price END"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        told = {"ids": self.differences.ids_text, "own": self.differences.prices_text}
+        return super().parameters | told
+
+
+def plan_of(criteria: Criteria, differences: Differences | None = None) -> RowPrices:
+    """The policy for who asks, and for what they ask; `differences` where they are known."""
+    match = Match.of(criteria)
     if criteria.buyer and criteria.buyer.hides_prices:
-        plan: type[RowPrices] = NoPrices
-    elif criteria.is_reckoned:
-        plan = OwnPrices if criteria.is_by_price else OwnPricesCounted
-    else:
-        plan = RowPrices
-    return plan(criteria, Match.of(criteria))
+        return NoPrices(criteria, match)
+    if not criteria.is_reckoned:
+        return RowPrices(criteria, match)
+    if differences:
+        known = KnownPricesJoined if criteria.sort in PRICE_SORTS else KnownPrices
+        return known(criteria, match, differences)
+    return (OwnPrices if criteria.is_by_price else OwnPricesCounted)(criteria, match)
+
+
+def reckoning_of(criteria: Criteria, context: PriceContext) -> Reckoning:
+    """What is known of a buyer's own prices, or may come to be."""
+    plan = OwnPricesCounted(criteria, Match(criteria, None))
+    return reckoning_for(Buyer(criteria, context, row_price=plan.row_price, own_price=plan.own_price))
+
+
+def _within(price: str, prices: PriceRange) -> str:
+    """In words that an index of prices understands."""
+    lower = [f"{price} >= {prices.lower:f}"] if prices.lower is not None else []
+    upper = [f"{price} < {prices.upper:f}"] if prices.upper is not None else []
+    return f"({' AND '.join(lower + upper)})"

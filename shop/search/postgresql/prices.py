@@ -88,7 +88,7 @@ ANY_NUMBER = 2**31 - 1
 FEW = 2000
 """Of so few products the tiers are looked up; for more, all tiers of the buyer's lists are read."""
 
-STATEMENT = f"""
+LISTS = f"""
 terms AS MATERIALIZED (
     SELECT * FROM unnest(%(list_ids)s::bigint[], %(places)s::int[], %(bases)s::bigint[], %(taxes)s::boolean[])
         AS terms (list_id, place, base_id, includes_tax)
@@ -97,18 +97,6 @@ rule AS MATERIALIZED (
     SELECT rule.product_id, coalesce(terms.place, 1000) AS place, minimum, multiple
       FROM pricing_quantityrule rule LEFT JOIN terms ON terms.list_id = rule.price_list_id
      WHERE rule.price_list_id IS NULL OR terms.place IS NOT NULL
-),
-few AS MATERIALIZED (SELECT count(*) <= {FEW} AS are FROM (SELECT FROM hit LIMIT {FEW} + 1) AS first),
-early AS MATERIALIZED (
-    SELECT price_list_id AS list_id, product_id, min_quantity, kind, value, floor FROM pricing_pricetier
-     WHERE {IN_FORCE} AND product_id IS NOT NULL AND {SOLD_EARLY} AND NOT (SELECT are FROM few)
-     UNION ALL
-    SELECT price_list_id AS list_id, product_id, min_quantity, kind, value, floor FROM pricing_pricetier
-     WHERE {IN_FORCE} AND {SOLD_EARLY} AND product_id = ANY(ARRAY(
-           SELECT product_id FROM hit WHERE (SELECT are FROM few)
-            UNION ALL
-           SELECT id FROM catalogue_product WHERE parent_id = ANY(ARRAY(
-               SELECT product_id FROM hit WHERE has_variants AND (SELECT are FROM few)))))
 ),
 category_tier AS MATERIALIZED (
     SELECT tier.price_list_id AS list_id, category.id, category.depth, tier.min_quantity, kind, value, floor,
@@ -120,7 +108,30 @@ category_tier AS MATERIALIZED (
 reached AS MATERIALIZED (
     SELECT DISTINCT link.product_id, link.category_id FROM catalogue_productcategory link
       JOIN category_tier USING (category_id)
-),
+)
+"""  # noqa: S608 - our own names
+"""The buyer's lists, the rules of quantities, and what their tiers of categories reach."""
+
+EARLY = f"""
+    SELECT price_list_id AS list_id, product_id, min_quantity, kind, value, floor FROM pricing_pricetier
+     WHERE {IN_FORCE} AND product_id IS NOT NULL AND {SOLD_EARLY}
+"""  # noqa: S608 - our own names
+"""All tiers of the lists that the smallest quantity of a product may have."""
+
+EARLY_OF_HIT = f"""
+few AS MATERIALIZED (SELECT count(*) <= {FEW} AS are FROM (SELECT FROM hit LIMIT {FEW} + 1) AS first),
+early AS MATERIALIZED ({EARLY} AND NOT (SELECT are FROM few)
+     UNION ALL
+    SELECT price_list_id AS list_id, product_id, min_quantity, kind, value, floor FROM pricing_pricetier
+     WHERE {IN_FORCE} AND {SOLD_EARLY} AND product_id = ANY(ARRAY(
+           SELECT product_id FROM hit WHERE (SELECT are FROM few)
+            UNION ALL
+           SELECT id FROM catalogue_product WHERE parent_id = ANY(ARRAY(
+               SELECT product_id FROM hit WHERE has_variants AND (SELECT are FROM few)))))
+)
+"""  # noqa: S608 - our own names
+
+OF_HIT = f"""
 own AS MATERIALIZED (
     SELECT DISTINCT ON (product_id) product_id, price FROM partner_stockrecord
      WHERE %(is_foreign)s AND price_currency = %(currency)s AND price IS NOT NULL ORDER BY product_id, id
@@ -222,6 +233,9 @@ priced AS MATERIALIZED (
       LEFT JOIN offered USING (id) GROUP BY parent_id
 )
 """  # noqa: S608 - our own names
+"""What each row of `hit` costs, of those that lists may price, by `early` tiers."""
+
+STATEMENT = f"{LISTS}, {EARLY_OF_HIT}, {OF_HIT}"
 
 
 def parameters(context: PriceContext, *, is_foreign: bool) -> dict[str, Any]:

@@ -3,21 +3,21 @@
 Like searching it reads views, since trigrams use no index under a policy of row security (docs/adr/0006, 0018).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
-from shop.merchandising.queries import terms_like
+from shop.merchandising.queries import TERMS_LIKE
 
 from ..criteria import ALMOST_NOTHING, Criteria
-from .matching import plain_words
+from .words import plain_words
 
 # For each word how many products it finds and, where that is (almost) none and the language does not pass over it, the
-# words that look like it, each with how many it finds: one that has gone from all titles finds none.
-STATEMENT = """
+# words that look like it, each with how many it finds: one that has gone from all titles finds none. Before them come
+# the words that the merchant has synonyms for, with a number below zero.
+STATEMENT = f"""
 WITH asked AS MATERIALIZED (
     SELECT word, number, numnode(plainto_tsquery(search_config(%(language)s), word)) = 0 AS is_passed_over, (
                SELECT count(*) FROM (
@@ -27,6 +27,8 @@ WITH asked AS MATERIALIZED (
            ) AS hits
       FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (spelled, number), unaccent(spelled) AS word
 )
+SELECT -1, term, 0, NULL, 0 FROM ({TERMS_LIKE}) AS synonym
+ UNION ALL
 SELECT asked.number, asked.word, asked.hits, near.word, (
            SELECT count(*) FROM (SELECT FROM search_scoped WHERE store_id = %(store_id)s
                                     AND text @@ quote_literal(near.word)::tsquery LIMIT %(many)s) AS hit)
@@ -35,8 +37,8 @@ SELECT asked.number, asked.word, asked.hits, near.word, (
         WHERE store_id = %(store_id)s AND word %% asked.word
         ORDER BY distance, word LIMIT %(most)s
        ) AS near ON asked.hits < %(enough)s AND NOT asked.is_passed_over
- ORDER BY asked.number
-"""
+ ORDER BY 1
+"""  # noqa: S608 - our own names
 MOST_CANDIDATES, MANY = 12, 50
 MOST_WORDS, LONGEST_WORD = 8, 60
 """More would keep the database busy, and nobody mistypes them."""
@@ -59,11 +61,10 @@ def meant(criteria: Criteria) -> str | None:
     asked = [word.lower() for word in plain_words(criteria.words)]
     if not asked or len(asked) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in asked):
         return None
-    terms = terms_like(asked, store_id=criteria.store_id)
+    terms, words = _candidates(asked, criteria)
     synonyms = [Candidate(term, ALMOST_NOTHING) for term in terms]
     found = [
-        (word, word if word in terms else _meant(word, hits, candidates + synonyms))
-        for word, hits, candidates in _candidates(asked, criteria)
+        (word, word if word in terms else _meant(word, hits, candidates + synonyms)) for word, hits, candidates in words
     ]
     return " ".join(word for _, word in found) if any(typed != word for typed, word in found) else None
 
@@ -91,15 +92,20 @@ def _meant(word: str, hits: int, candidates: list[Candidate]) -> str:
     return min((found for found in near if 0 < found[0] <= most), default=(0, 0, word))[-1]
 
 
-def _candidates(asked: list[str], criteria: Criteria) -> Iterator[tuple[str, int, list[Candidate]]]:
-    """Each word without its accents, how many products it finds, and what looks like it."""
+def _candidates(asked: list[str], criteria: Criteria) -> tuple[set[str], list[tuple[str, int, list[Candidate]]]]:
+    """The words like these that the merchant has synonyms for; and of these each without its accents, how many products
+    it finds, and what looks like it."""
     is_short = min(map(len, asked)) <= SHORT_WORD
     threshold = SIMILARITY_OF_SHORT_WORDS if is_short else SIMILARITY
     limits = {"enough": ALMOST_NOTHING, "many": MANY, "most": MOST_CANDIDATES}
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(threshold)])
-        words: dict[str, Any] = {"words": asked, "store_id": criteria.store_id, "language": criteria.language}
-        cursor.execute(STATEMENT, words | limits)
+        where: dict[str, Any] = {"store_id": criteria.store_id, "store": criteria.store_id}
+        cursor.execute(STATEMENT, where | limits | {"words": asked, "language": criteria.language})
         rows = cursor.fetchall()
-    for (_, word, hits), near in groupby(rows, key=lambda row: row[:3]):
-        yield word, hits, [Candidate(other, its_hits) for *_, other, its_hits in near if other is not None]
+    words = [
+        (word, hits, [Candidate(other, its_hits) for *_, other, its_hits in near if other is not None])
+        for (number, word, hits), near in groupby(rows, key=lambda row: row[:3])
+        if number > 0
+    ]
+    return {word for number, word, *_ in rows if number < 0}, words

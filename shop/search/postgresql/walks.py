@@ -11,15 +11,14 @@ from typing import Any
 from django.db import connection
 
 from ..criteria import Criteria
-from .matching import BY_WORDS, Match, parameters
+from .matching import Match
 
 Place = tuple[Any, ...]
 """Where a product stands in the order: JSON values, made and read here only."""
 
 STATEMENT = """
-WITH asked AS MATERIALIZED ({asked}),
-found AS (
-    SELECT {place} FROM {rows} WHERE {condition}
+WITH found AS (
+    SELECT {place} FROM search_scoped WHERE {condition}
 )
 SELECT * FROM found {behind} ORDER BY {order} LIMIT %(one_more)s
 """
@@ -51,16 +50,14 @@ def step(criteria: Criteria, *, behind: Place | None) -> Step:
     order = BY_FIT if criteria.words else BY_AGE
     match = Match.of(criteria)
     statement = STATEMENT.format(
-        asked=match.asked,
-        rows=match.rows,
         condition=match.condition,
-        place=order["place"].format(fit=BY_WORDS),
+        place=order["place"].format(fit=match.fit_of_words),
         behind=order["behind"] if behind else "",
         order=order["order"],
     )
     at = {f"at_{number}": value for number, value in enumerate(behind or ())}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**parameters(criteria), **at, "one_more": criteria.limit + 1})
+        cursor.execute(statement, {**match.parameters, **at, "one_more": criteria.limit + 1})
         rows = cursor.fetchall()
     shown = [row[:3] if criteria.words else row[:2] for row in rows[: criteria.limit]]
     return Step([row[-1] for row in shown], place=shown[-1] if len(rows) > criteria.limit else None)
