@@ -1,6 +1,7 @@
 """What is counted is the same on each page and in each order of a list: it is remembered as long as it is so."""
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,7 +37,7 @@ def find(criteria: Criteria) -> Found:
 
 def _count(criteria: Criteria, differences: Differences | None, until: datetime | None) -> "Counted":
     found = found_and_counted(replace(criteria, offset=0, limit=FIRST), differences)
-    return Counted(replace(found, product_ids=[]), until, {criteria.sort: found.product_ids})
+    return Counted(replace(found, product_ids=[]), until, {criteria.sort: array("q", found.product_ids)})
 
 
 def is_of_now(criteria: Criteria) -> bool:
@@ -59,16 +60,16 @@ class Counted:
     found: Found
     until: datetime | None
     """When a price changes by itself, and with it how many there are of which price."""
-    first: dict[Sort, list[int]]
-    """The first `FIRST` products in each order that somebody has asked for."""
+    first: dict[Sort, Sequence[int]]
+    """The first `FIRST` products in each order that somebody has asked for, in arrays, which are small."""
 
     def page_of(self, criteria: Criteria, differences: Differences | None) -> list[int]:
         ask, end = partial(page_of, is_capped=self.found.is_capped), criteria.offset + criteria.limit
         if end > FIRST:
             return ask(criteria, differences)
         if criteria.sort not in self.first:
-            self.first[criteria.sort] = ask(replace(criteria, offset=0, limit=FIRST), differences)
-        return self.first[criteria.sort][criteria.offset : end]
+            self.first[criteria.sort] = array("q", ask(replace(criteria, offset=0, limit=FIRST), differences))
+        return list(self.first[criteria.sort][criteria.offset : end])
 
 
 class Asked:
