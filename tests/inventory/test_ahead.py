@@ -17,7 +17,7 @@ from shop.partner.strategy import Selector
 from shop.stores.current import serving
 from shop.stores.scope import merchant_scope
 from tests.checkout.shopper import Shopper
-from tests.goods import a_product
+from tests.goods import a_parent, a_product
 from tests.inventory.stocked import adds_up, stock_of
 from tests.trade import a_basket, a_purchase, open_for_trade
 
@@ -66,6 +66,19 @@ def test_the_product_page_says_when_goods_are_expected(store, cup, how, said):
     assert said in page
     assert "Out of stock" not in page
     assert (availability(store, cup).code, availability(store, cup).promised_on) == (how, DAY)
+
+
+def test_the_product_page_says_it_of_the_variant_that_is_awaited_and_of_no_other(store):
+    shirt = a_parent("Shirt", store, variants={"Small": "8", "Large": "12"})
+    large = shirt.children.get(title="Large")
+    large.stockrecords.update(num_in_stock=0)
+    ahead(large, promised_on=DAY)
+
+    variants = text_of(Shopper(store).client.get(shirt.get_absolute_url())).split("</fieldset>")[0]
+
+    small, large_as_shown = variants.split("<span>Large</span>")
+    assert "On back-order: expected on 15 Jan 2027" in large_as_shown
+    assert "On back-order" not in small
 
 
 def test_the_basket_says_how_many_are_there_and_how_many_have_to_come(store, cup):
