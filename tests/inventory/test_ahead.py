@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core import mail
 
 from shop.checkout.actions import place_order
 from shop.inventory.actions.locations import first_location
@@ -11,6 +12,7 @@ from shop.inventory.actions.terms import sell_ahead
 from shop.inventory.errors import StockRefused
 from shop.inventory.models import Cause
 from shop.order.models import Order
+from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
 from shop.partner.models import SoldAhead, StockRecord
 from shop.partner.strategy import Selector
@@ -101,6 +103,8 @@ def test_the_order_says_what_is_on_the_way_until_it_has_come(store, cup):
     shopper.place()
 
     assert "2 pieces are on the way · expected on 15 Jan 2027" in text_of(shopper.get("checkout:thank-you"))
+    drain_all()
+    assert "12 × Cup, 2 pieces are on the way, expected on 15 Jan 2027: £120.00" in mail.outbox[0].body
     assert stock_of(cup) == (10, 12)
 
     book(cup.stockrecords.get(), first_location(), 5, cause=Cause.RECEIPT, by=None)
