@@ -11,7 +11,7 @@ from shop.accounts.models import User
 from shop.catalogue.models import Category
 from shop.inventory.actions import allocate, consume
 from shop.inventory.models import Location, StockCount, StockMovement, StockPolicy
-from shop.partner.models import StockRecord
+from shop.partner.models import StockAlert, StockRecord
 from shop.staff.actions import grant_role
 from shop.stores.scope import merchant_scope
 from tests.dashboard.conftest import product
@@ -57,6 +57,18 @@ def test_the_list_finds_what_is_low_and_what_is_gone(clerk, world, record):
         records = clerk.get(address("stock-list"), {"show": show}).context["records"]
         assert {one.product.title for one in records} == shown, show
     assert [one.pk for one in clerk.get(address("stock-list"), {"q": "oi"}).context["records"]] == [record.pk]
+
+
+def test_what_orders_took_below_its_threshold_leads_to_its_stock(browser_of, world, record):
+    StockAlert.objects.create(stockrecord=record, threshold=8)
+    StockAlert.objects.create(stockrecord=world.soap.stockrecords.get(), threshold=9).close()
+
+    page = text_of(browser_of("orders").get(address("stock-alert-list"), {"status": "Open"}))
+
+    assert f'<a href="{address("stock-record", record.pk)}">{record.partner_sku}</a>' in page
+    assert "still low" in page
+    assert "Soap" not in page
+    assert f'<a href="{address("stock-list")}?show=low">' in page
 
 
 def test_pieces_are_booked_in_and_stand_in_the_ledger_with_who_did_it(clerk, world, record):
