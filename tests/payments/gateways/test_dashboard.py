@@ -90,6 +90,8 @@ def test_a_webhook_that_waited_is_applied_by_staff(till, staff):
 
     assert "payment.succeeded" in listed
     assert webhook.event_id in shown
+    assert f'href="{reverse("dashboard:gateway-payment", args=[payment.pk])}"' in shown
+    assert f'href="{reverse("dashboard:order-detail", args=[payment.order.number])}"' in shown
     assert till.ledger(payment.order) == [("capture", "15.00")]
     assert till.status(payment.order) == OrderStatus.PAID
     with own_scope():
