@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from shop.order.models import Line, Order
 from shop.payments.offers import instructions_for
+from shop.payments.refunds import CREDIT
 from shop.pricing.context import tax_display_of
 from shop.pricing.formats import money
 from shop.stores.models import TaxDisplay
@@ -112,6 +113,11 @@ def amount_due(occasion: Occasion) -> str:
 
 def amount_refunded(occasion: Occasion) -> str:
     return money(Decimal(occasion.payload["amount"]), occasion.payload["currency"])
+
+
+def on_credit(occasion: Occasion) -> str:
+    """Something where no bank is asked: it can be spent again at once."""
+    return "×" if occasion.payload.get("method") in CREDIT else ""
 
 
 def _parcel(occasion: Occasion) -> Any:
