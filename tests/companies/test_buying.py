@@ -182,6 +182,22 @@ def test_no_order_is_placed_by_whoever_may_no_longer_whatever_their_page_said(st
     assert Basket.objects.get(owner=member.user).status == Basket.OPEN
 
 
+def test_the_last_page_before_an_order_says_for_whom_it_is(store, buyer, cafe, cup):
+    def said(shopper):
+        page = " ".join(shopper.get("checkout:preview").content.decode().split())
+        return re.findall(r"<h2>You buy for</h2>.*?<p>(.*?)</p>", page)
+
+    walk(buyer, cup)
+    assert said(buyer) == ["yourself"]
+    buyer.choose(cafe)
+    walk(buyer, cup)
+    assert said(buyer) == [cafe.name]
+
+    guest = Shopper(store)
+    guest.walk_to_preview(cup)
+    assert said(guest) == []
+
+
 def test_a_preview_that_was_shown_for_a_company_places_no_order_for_oneself(buyer, cafe, cup):
     buyer.choose(cafe)
     walk(buyer, cup)
