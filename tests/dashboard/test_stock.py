@@ -115,6 +115,8 @@ def test_orders_of_other_stores_are_not_named(browser_of, world, record):
 
     assert [{number for number in numbers if f"{number}<" in page} for page in shown.values()] == [numbers, set()]
     assert "Sale" in shown["here"]
+    link = f'<a href="{address("order-detail", line.order.number)}">'
+    assert [shown[name].split("Ledger")[1].count(link) for name in ("there", "here")] == [1, 0]
 
 
 def test_pieces_are_brought_to_another_location(clerk, world, record):
