@@ -13,6 +13,11 @@ class NothingChosen(FulfilmentRefused):
         return _("Choose at least one piece that is neither sent nor cancelled.")
 
 
+class TooMany(NothingChosen):
+    def __str__(self) -> str:
+        return _("No more pieces can be chosen than are open.")
+
+
 class Changed(FulfilmentRefused):
     """Somebody sent or cancelled pieces meanwhile."""
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from shop.order.models import Line
 from shop.order.statuses import OrderStatus
 
-from .errors import Changed, NothingChosen
+from .errors import Changed, NothingChosen, TooMany
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,10 @@ def key_of(parts: Parts) -> str:
 
 def chosen(parts: Parts, lines: Mapping[int, Line]) -> dict[Line, int]:
     """How many pieces of which lines. Raises `NothingChosen`, and `Changed` where not as many are open as were seen."""
-    if not parts or any(part.pieces < 1 or part.pieces > part.of for part in parts.values()):
+    if not parts or any(part.pieces < 1 for part in parts.values()):
         raise NothingChosen
+    if any(part.pieces > part.of for part in parts.values()):
+        raise TooMany
     if parts.keys() - lines.keys():
         raise NothingChosen
     for pk, part in parts.items():

@@ -7,9 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from shop.order.models import Order
+from shop.order.models import Line, Order
 from shop.payments.offers import instructions_for
+from shop.payments.refunds import CREDIT
 from shop.pricing.context import tax_display_of
 from shop.pricing.formats import money
 from shop.stores.models import TaxDisplay
@@ -58,8 +60,9 @@ def _order_rows(order: Order, *, with_tax: bool) -> Iterator[Row]:
     def amount(of: Any, name: str) -> str:
         return money(getattr(of, f"{name}incl_tax" if with_tax else f"{name}excl_tax"), order.currency)
 
-    for line in order.lines.all():
-        yield Row(f"{line.quantity} × {line.title}", amount(line, "line_price_before_discounts_"))
+    for line in order.lines.prefetch_related("allocations"):
+        title = ", ".join((f"{line.quantity} × {line.title}", *_awaited(line)))
+        yield Row(title, amount(line, "line_price_before_discounts_"))
     for discount in order.basket_discounts:
         yield Row(discount.offer_name or discount.voucher_code, "−" + money(discount.amount, order.currency))
     delivery = amount(order, "shipping_") if order.shipping_incl_tax else _("free")
@@ -75,6 +78,14 @@ def _order_rows(order: Order, *, with_tax: bool) -> Iterator[Row]:
     if order.cancelled_incl_tax:
         yield Row(_("Cancelled"), "−" + money(order.cancelled_incl_tax, order.currency))
         yield Row(_("Total now"), money(order.amount_due, order.currency), is_strong=True)
+
+
+def _awaited(line: Line) -> Iterator[str]:
+    """What the reader should know of pieces that have to come first."""
+    if n := line.num_awaited:
+        yield ngettext("%(n)s piece is on the way", "%(n)s pieces are on the way", n) % {"n": n}
+        if line.promised_on:
+            yield _("expected on %(day)s") % {"day": date_format(line.promised_on)}
 
 
 def how_to_pay(occasion: Occasion) -> Value:
@@ -102,6 +113,11 @@ def amount_due(occasion: Occasion) -> str:
 
 def amount_refunded(occasion: Occasion) -> str:
     return money(Decimal(occasion.payload["amount"]), occasion.payload["currency"])
+
+
+def on_credit(occasion: Occasion) -> str:
+    """Something where no bank is asked: it can be spent again at once."""
+    return "×" if occasion.payload.get("method") in CREDIT else ""
 
 
 def _parcel(occasion: Occasion) -> Any:

@@ -70,7 +70,15 @@ CANCELLED = (
     _v("amount_cancelled", _("what that costs less"), facts.amount_cancelled, samples.part),
     _v("amount_due", _("what the rest costs"), facts.amount_due, samples.rest),
 )
-REFUND = (_v("amount_refunded", _("what goes back"), facts.amount_refunded, samples.part),)
+REFUND = (
+    _v("amount_refunded", _("what goes back"), facts.amount_refunded, samples.part),
+    _v(
+        "on_credit",
+        _("says something where it went back to a gift card or store credit"),
+        facts.on_credit,
+        samples.on_credit,
+    ),
+)
 UNSUBSCRIBE = (
     _v(
         "unsubscribe_link",

@@ -77,6 +77,10 @@ def title(store: Store) -> str:
     return _("Another product")
 
 
+def on_credit(store: Store) -> str:
+    return ""
+
+
 def few_left(store: Store) -> str:
     return "×"
 

@@ -54,6 +54,8 @@ class PaymentMethod(Protocol):
     name: ClassVar[str | Promise]
     note: ClassVar[str | Promise]
     """One sentence beside the name, for the buyer who chooses."""
+    provider: ClassVar[str] = ""
+    """Whose service it is, for staff, where the name that buyers read does not say so."""
     placed_as: ClassVar[OrderStatus]
     """The state of an order that is to be paid so."""
     details_form: ClassVar[type[forms.Form]]

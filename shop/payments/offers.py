@@ -1,11 +1,13 @@
 """What a buyer may choose from, and what there is to do for an order."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from shop.order.models import Order
@@ -20,6 +22,7 @@ from .contract import Due, Instructions, Payer, PaymentMethod
 from .cover import is_refused, may_be_paid
 from .errors import SealBroken
 from .gateways.contract import PaymentStatus
+from .gateways.querysets import ABANDONED_AFTER
 from .gateways.registry import GATEWAYS
 from .ledger import Balance, balance_of
 from .models import InvoicedOrder, StorePaymentMethod
@@ -74,7 +77,8 @@ def instructions_for(order: Order) -> Instructions | None:
         return None
     invoiced = InvoicedOrder.objects.filter(order=order).first()
     due_on = invoiced.due_on if invoiced else method.waits_until(timezone.localdate(order.date_placed))
-    amount = min(source.amount_allocated, balance_of(order).open)
+    balance = balance_of(order)
+    amount = min(source.amount_allocated, balance.open)
     if not amount:
         return None
     if order.gateway_payments.filter(gateway=code, status=PaymentStatus.PROCESSING).exists():
@@ -82,13 +86,30 @@ def instructions_for(order: Order) -> Instructions | None:
     instructions = method.instructions(
         Due(order.number, money(amount, order.currency), Payer(order.user, order.company), due_on)
     )
-    return replace(instructions, link=payment_page(order)) if code in GATEWAYS else instructions
+    if code not in GATEWAYS:
+        return replace(instructions, rows=(*instructions.rows, *_paid_already(order, balance)))
+    amount_row = (gettext("Amount"), money(amount, order.currency))
+    rows = (amount_row, *_paid_already(order, balance), *_last_moment(order))
+    return replace(instructions, rows=rows, link=payment_page(order))
+
+
+def _paid_already(order: Order, balance: Balance) -> Iterator[tuple[str, str]]:
+    """What gift cards, credit or an earlier payment leave less to pay."""
+    if balance.paid:
+        yield gettext("Paid already"), money(balance.paid, order.currency)
+
+
+def _last_moment(order: Order) -> Iterator[tuple[str, str]]:
+    """Until when an order is kept of which nobody comes to pay; whoever has tried has longer."""
+    until = order.date_placed + ABANDONED_AFTER
+    if order.status == OrderStatus.AWAITING_PAYMENT and until > timezone.now():
+        yield gettext("Please pay by"), date_format(timezone.localtime(until), "DATETIME_FORMAT")
 
 
 def said_of_payment(order: Order, balance: Balance) -> str:
     """What a buyer is told whose order needs no payment (any more); "" where it does, or costs nothing."""
     if balance.due and balance.is_paid_for:
-        return gettext("Paid: %(amount)s") % {"amount": money(balance.due, order.currency)}
+        return gettext("Paid: %(amount)s") % {"amount": money(balance.captured, order.currency)}
     if balance.due and balance.is_secured and not is_refused(order):
         amount = money(balance.capturable, order.currency)
         return gettext("Authorised: %(amount)s. It is charged when we send your order.") % {"amount": amount}

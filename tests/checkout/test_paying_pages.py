@@ -1,5 +1,6 @@
 """What a buyer sees of their payment: when they have ordered, on the order's page, and where it is to be paid."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
@@ -9,6 +10,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from shop.audit.models import AuditEntry
 from shop.checkout.views import PLACED
@@ -69,6 +71,29 @@ def test_who_has_paid_reads_that_it_is_paid(till, buyer):
         assert "Pay now" not in page
 
 
+def test_who_pays_later_reads_how_much_is_left_and_until_when(till, buyer):
+    order = till.order()
+    with own_scope():
+        note_transaction(order, TransactionKind.CAPTURE, Decimal(4), method="gift_card", key="card")
+    until = date_format(timezone.localtime(order.date_placed + timedelta(hours=1)), "DATETIME_FORMAT")
+
+    for page in both(till, buyer, order):
+        told = dict(re.findall("<dt>(.+?)</dt><dd>(.+?)</dd>", page.split("How to pay")[1].split("</dl>")[0]))
+        assert told == {"Amount": "£11.00", "Paid already": "£4.00", "Please pay by": until}
+    assert "Of £15.00, £4.00 is paid already." in unescape(buyer.get(payment_page(order)).content.decode())
+
+
+def test_an_order_that_is_kept_for_longer_names_no_moment_that_is_over(till, buyer):
+    order = till.order()
+    with own_scope():
+        Order.objects.update(date_placed=timezone.now() - timedelta(hours=2))
+
+    for page in both(till, buyer, order):
+        assert "Pay now" in page
+        assert "Please pay by" not in page
+    assert "is paid already" not in buyer.get(payment_page(order)).content.decode()
+
+
 def test_while_a_payment_is_in_progress_nobody_is_asked_to_pay(till, buyer):
     payment = till.begun()
     with own_scope():
@@ -99,6 +124,7 @@ def test_what_was_given_back_in_kindness_leaves_the_order_paid(till, buyer):
     page = own_page(till, buyer, payment.order)
     assert "Paid: £15.00" in page
     assert "We have paid £3.00 back to you." in page
+    assert "Pay now" not in page
     listed = client.get("/dashboard/orders/", {"payment": "partly-refunded"}).content.decode()
     assert payment.order.number in listed
     assert "Refunded in part" in listed

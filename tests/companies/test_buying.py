@@ -182,6 +182,23 @@ def test_no_order_is_placed_by_whoever_may_no_longer_whatever_their_page_said(st
     assert Basket.objects.get(owner=member.user).status == Basket.OPEN
 
 
+def test_who_could_buy_for_a_company_reads_that_they_buy_for_themselves(store, buyer, cafe, cup):
+    def said(shopper):
+        page = " ".join(shopper.get("checkout:preview").content.decode().split())
+        return re.findall(r"<h2>You buy for</h2>.*?<p>(.*?)</p>", page)
+
+    walk(buyer, cup)
+    assert said(buyer) == ["yourself"]
+    buyer.choose(cafe)
+    walk(buyer, cup)
+    assert said(buyer) == []
+    assert f"For {cafe.name}" in buyer.get("checkout:preview").content.decode()
+
+    guest = Shopper(store)
+    guest.walk_to_preview(cup)
+    assert said(guest) == []
+
+
 def test_a_preview_that_was_shown_for_a_company_places_no_order_for_oneself(buyer, cafe, cup):
     buyer.choose(cafe)
     walk(buyer, cup)

@@ -94,6 +94,16 @@ def test_orders_are_found_by_all_that_a_clerk_may_know_of_them(shop, clerk, worl
     assert found(clerk, q="nothing of this kind") == set()
 
 
+def test_one_click_finds_what_was_placed_today(shop, clerk):
+    today, before = a_placed_order(shop, ("Cup", 3)), a_placed_order(shop, ("Plate", 1))
+    Order.objects.filter(pk=before.pk).update(date_placed=now() - timedelta(days=2))
+
+    page = clerk.get("/dashboard/orders/").content.decode()
+    (day,) = re.findall(r'<a href="\?placed_from=(\S+?)">Placed today</a>', page)
+
+    assert found(clerk, store=shop.pk, placed_from=day) == {today.number}
+
+
 def test_orders_are_found_by_how_far_they_are_paid(shop, clerk):
     clerk_user = a_buyer("other@aurora.example")
     words = (

@@ -88,6 +88,17 @@ def test_a_gateway_without_keys_is_shown_as_not_offered_yet(browser_of, world, a
     assert page.count("badge-success") == 1
 
 
+def test_the_list_says_whose_service_a_method_is_and_each_button_what_it_is_for(browser_of, world, aurora):
+    owner = browser_of("owner")
+    owner.post(address(world.here), ACCOUNT)
+
+    page = owner.get(LIST).content.decode()
+
+    assert page.count('<strong>Card or wallet</strong> <span class="board-quiet">Stripe</span>') == 2
+    for said, times in (("Edit", 1), ("Withdraw", 1), ("Offer", 1)):
+        assert page.count(f'>{said}<span class="sr-only"> Bank transfer</span>') == times, said
+
+
 def test_the_address_of_its_webhooks_stands_with_a_gateway(browser_of, world, aurora):
     owner = browser_of("owner")
 

@@ -11,7 +11,7 @@ from shop.accounts.models import User
 from shop.catalogue.models import Category
 from shop.inventory.actions import allocate, consume
 from shop.inventory.models import Location, StockCount, StockMovement, StockPolicy
-from shop.partner.models import StockRecord
+from shop.partner.models import StockAlert, StockRecord
 from shop.staff.actions import grant_role
 from shop.stores.scope import merchant_scope
 from tests.dashboard.conftest import product
@@ -59,6 +59,18 @@ def test_the_list_finds_what_is_low_and_what_is_gone(clerk, world, record):
     assert [one.pk for one in clerk.get(address("stock-list"), {"q": "oi"}).context["records"]] == [record.pk]
 
 
+def test_what_orders_took_below_its_threshold_leads_to_its_stock(browser_of, world, record):
+    StockAlert.objects.create(stockrecord=record, threshold=8)
+    StockAlert.objects.create(stockrecord=world.soap.stockrecords.get(), threshold=9).close()
+
+    page = text_of(browser_of("orders").get(address("stock-alert-list"), {"status": "Open"}))
+
+    assert f'<a href="{address("stock-record", record.pk)}">{record.partner_sku}</a>' in page
+    assert "still low" in page
+    assert "Soap" not in page
+    assert f'<a href="{address("stock-list")}?show=low">' in page
+
+
 def test_pieces_are_booked_in_and_stand_in_the_ledger_with_who_did_it(clerk, world, record):
     main = Location.objects.get()
     said = {"location": main.pk, "pieces": 7, "cause": "receipt", "reference": "DN 4711"}
@@ -103,6 +115,8 @@ def test_orders_of_other_stores_are_not_named(browser_of, world, record):
 
     assert [{number for number in numbers if f"{number}<" in page} for page in shown.values()] == [numbers, set()]
     assert "Sale" in shown["here"]
+    link = f'<a href="{address("order-detail", line.order.number)}">'
+    assert [shown[name].split("Ledger")[1].count(link) for name in ("there", "here")] == [1, 0]
 
 
 def test_pieces_are_brought_to_another_location(clerk, world, record):

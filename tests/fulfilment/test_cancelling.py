@@ -10,7 +10,7 @@ from shop.fulfilment.actions.cancelling import cancel_order, cancel_parts
 from shop.fulfilment.actions.reviewing import hold_order
 from shop.fulfilment.actions.shipping import Parcel, ship_parts
 from shop.fulfilment.amounts import share
-from shop.fulfilment.errors import AlreadyShipped, Changed, NothingChosen, NotToBeCancelled
+from shop.fulfilment.errors import AlreadyShipped, Changed, NothingChosen, NotToBeCancelled, TooMany
 from shop.fulfilment.models import Cancellation
 from shop.fulfilment.parts import Part, all_open
 from shop.order.models import Order
@@ -108,6 +108,15 @@ def test_no_piece_and_more_than_there_are_is_refused(store, clerk, part):
 
     with pytest.raises(NothingChosen):
         cancel_parts(order, {order.lines.get().pk: part} if part else {}, by=clerk)
+
+    assert state_of(order) == (OrderStatus.AWAITING_PAYMENT, [(3, 0, 0)])
+
+
+def test_who_asks_for_more_than_is_open_is_told_so(store, clerk):
+    order = a_placed_order(store)
+
+    with pytest.raises(TooMany, match="No more pieces can be chosen"):
+        cancel_parts(order, part_of(order.lines.get(), 4), by=clerk)
 
     assert state_of(order) == (OrderStatus.AWAITING_PAYMENT, [(3, 0, 0)])
 

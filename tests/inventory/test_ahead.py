@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core import mail
 
 from shop.checkout.actions import place_order
 from shop.inventory.actions.locations import first_location
@@ -11,13 +12,14 @@ from shop.inventory.actions.terms import sell_ahead
 from shop.inventory.errors import StockRefused
 from shop.inventory.models import Cause
 from shop.order.models import Order
+from shop.outbox.draining import drain_all
 from shop.outbox.models import OutboxEvent
 from shop.partner.models import SoldAhead, StockRecord
 from shop.partner.strategy import Selector
 from shop.stores.current import serving
 from shop.stores.scope import merchant_scope
 from tests.checkout.shopper import Shopper
-from tests.goods import a_product
+from tests.goods import a_parent, a_product
 from tests.inventory.stocked import adds_up, stock_of
 from tests.trade import a_basket, a_purchase, open_for_trade
 
@@ -68,6 +70,19 @@ def test_the_product_page_says_when_goods_are_expected(store, cup, how, said):
     assert (availability(store, cup).code, availability(store, cup).promised_on) == (how, DAY)
 
 
+def test_the_product_page_says_it_of_the_variant_that_is_awaited_and_of_no_other(store):
+    shirt = a_parent("Shirt", store, variants={"Small": "8", "Large": "12"})
+    large = shirt.children.get(title="Large")
+    large.stockrecords.update(num_in_stock=0)
+    ahead(large, promised_on=DAY)
+
+    variants = text_of(Shopper(store).client.get(shirt.get_absolute_url())).split("</fieldset>")[0]
+
+    small, large_as_shown = variants.split("<span>Large</span>")
+    assert "On back-order: expected on 15 Jan 2027" in large_as_shown
+    assert "On back-order" not in small
+
+
 def test_the_basket_says_how_many_are_there_and_how_many_have_to_come(store, cup):
     ahead(cup, promised_on=DAY)
     shopper = Shopper(store)
@@ -88,6 +103,8 @@ def test_the_order_says_what_is_on_the_way_until_it_has_come(store, cup):
     shopper.place()
 
     assert "2 pieces are on the way · expected on 15 Jan 2027" in text_of(shopper.get("checkout:thank-you"))
+    drain_all()
+    assert "12 × Cup, 2 pieces are on the way, expected on 15 Jan 2027: £120.00" in mail.outbox[0].body
     assert stock_of(cup) == (10, 12)
 
     book(cup.stockrecords.get(), first_location(), 5, cause=Cause.RECEIPT, by=None)

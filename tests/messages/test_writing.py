@@ -86,6 +86,18 @@ def test_a_refund_says_what_goes_back(order):
     refund = mail.outbox[-1]
     assert refund.subject == f"Money for your order {order.number} goes back to you"
     assert "£1.50" in refund.body
+    assert "Your bank may take some days" in refund.body
+
+
+def test_what_goes_back_to_a_gift_card_is_there_at_once_and_no_bank_is_named(order):
+    note_transaction(order, TransactionKind.CAPTURE, Decimal(4), method="gift_card", key="capture:card")
+    note_transaction(order, TransactionKind.REFUND, Decimal(4), method="gift_card", key="refund:card")
+    drain_all()
+
+    body = mail.outbox[-1].body
+    assert "We have given back £4.00" in body
+    assert "It is on your gift card or store credit again" in body
+    assert "bank" not in body
 
 
 def test_an_order_that_is_sent_is_told_without_a_parcel(order):

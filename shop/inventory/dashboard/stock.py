@@ -107,11 +107,12 @@ def _acted(
 def _shown(request: StaffRequest, record: StockRecord, **bound: forms.Form) -> HttpResponse:
     terms = {"how": record.sold_ahead, "promised_on": record.promised_on, "most": record.most_ahead}
     reach = reach_of(request.user, "order.view_order")
-    movements = record.movements.select_related("location", "by").annotate(order_store=F("line__order__store"))
+    order = {"order_store": F("line__order__store"), "order_number": F("line__order__number")}
+    movements = record.movements.select_related("location", "by").annotate(**order)
     page = Paginator(movements, MOVEMENTS_A_PAGE).get_page(request.GET.get("page"))
     for movement in page:
         if movement.order_store is not None and not reach.covers(movement.order_store):
-            movement.reference = ""  # another store's order is none of theirs
+            movement.reference = movement.order_number = ""  # another store's order is none of theirs
     awaited = record.allocations.filter(location=None).select_related("line__order").order_by("pk")
     unbound = {"book_form": BookForm(), "transfer_form": TransferForm(), "terms_form": TermsForm(initial=terms)}
     context = {

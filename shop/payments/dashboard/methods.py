@@ -38,6 +38,10 @@ class Choice:
         return str(METHODS[self.code].name)
 
     @property
+    def provider(self) -> str:
+        return METHODS[self.code].provider
+
+    @property
     def note(self) -> str:
         return str(METHODS[self.code].note)
 

@@ -28,6 +28,7 @@ class StripeForm(forms.Form):
 class StripeMethod(PaymentMethod):
     code = "stripe"
     name = _("Card or wallet")
+    provider = "Stripe"
     note = _("You pay at once, by card, Apple Pay, Google Pay and what else your bank offers.")
     placed_as = OrderStatus.AWAITING_PAYMENT
     details_form = StripeForm

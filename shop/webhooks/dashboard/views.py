@@ -15,6 +15,7 @@ from shop.audit.actions import record
 from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
 from shop.payments.gateways.errors import NotConfigured
+from shop.payments.gateways.models import GatewayPayment
 from shop.payments.gateways.registry import gateway_of
 from shop.staff.reach import reach_of
 from shop.staff.requests import StaffRequest
@@ -44,7 +45,7 @@ class WebhookView(DetailView):
         return reach_of(self.request.user, SEES).within(ReceivedWebhook.objects.select_related("store"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(body=_indented(self.object.body), **kwargs)
+        return super().get_context_data(body=_indented(self.object.body), payment=_payment_of(self.object), **kwargs)
 
 
 @require_POST
@@ -63,6 +64,14 @@ def replay(request: StaffRequest, pk: int) -> HttpResponse:
     said = _("Applied again: %(state)s.") % {"state": webhook.get_state_display()}
     say(request, f"{said} {webhook.error}".strip())
     return redirect("dashboard:webhook", pk)
+
+
+def _payment_of(webhook: ReceivedWebhook) -> GatewayPayment | None:
+    """That it is about, where we began it."""
+    if not webhook.reference:
+        return None
+    payments = GatewayPayment.objects.filter(store=webhook.store_id, gateway=webhook.gateway)
+    return payments.select_related("order").filter(reference=webhook.reference).first()
 
 
 def _indented(body: str) -> str:

@@ -23,11 +23,12 @@ def test_a_refund_is_noted_by_the_page_and_made_after_its_commit(till, staff, dj
     payment = till.paid()
     calls.look(payment)
     page = staff.get(reverse("dashboard:gateway-payment", args=[payment.pk])).content.decode()
-    assert 'value="15.00"' not in page  # nothing is due back, so nothing is proposed
+    assert 'min="0.01" value=""' in page  # nothing is due back, so nothing is proposed
 
     with django_capture_on_commit_callbacks() as callbacks:
         data = {"amount": "4.00", "before": "0.00"}
-        staff.post(reverse("dashboard:gateway-payment-refund", args=[payment.pk]), data)
+        answer = staff.post(reverse("dashboard:gateway-payment-refund", args=[payment.pk]), data, follow=True)
+    assert "The gateway was asked. What it answered stands below." in answer.content.decode()
     assert till.ledger(payment.order) == [("capture", "15.00")]
     for callback in callbacks:
         callback()
@@ -89,6 +90,8 @@ def test_a_webhook_that_waited_is_applied_by_staff(till, staff):
 
     assert "payment.succeeded" in listed
     assert webhook.event_id in shown
+    assert f'href="{reverse("dashboard:gateway-payment", args=[payment.pk])}"' in shown
+    assert f'href="{reverse("dashboard:order-detail", args=[payment.order.number])}"' in shown
     assert till.ledger(payment.order) == [("capture", "15.00")]
     assert till.status(payment.order) == OrderStatus.PAID
     with own_scope():

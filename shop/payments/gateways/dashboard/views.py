@@ -113,9 +113,10 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 def look(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask the gateway now."""
     payment = _payment(request, pk)
-    if payment.reference:
-        calls.after_commit(partial(calls.look, payment))
-    return redirect("dashboard:gateway-payment", pk)
+    if not payment.reference:
+        return _back(request, pk, _("The gateway does not know this payment yet."))
+    calls.after_commit(partial(calls.look, payment))
+    return _asked_gateway(request, payment)
 
 
 def _payment(request: StaffRequest, pk: int) -> GatewayPayment:
@@ -138,6 +139,11 @@ def _called(request: StaffRequest, payment: GatewayPayment, call: GatewayCall) -
     record(f"payment.{call.verb}_called", by=request.user, target=payment.order, store=payment.store, **what)
     work: Callable[[], object] = partial(calls.make, call)
     calls.after_commit(work)
+    return _asked_gateway(request, payment)
+
+
+def _asked_gateway(request: StaffRequest, payment: GatewayPayment) -> HttpResponse:
+    messages.success(request, _("The gateway was asked. What it answered stands below."))
     return redirect("dashboard:gateway-payment", payment.pk)
 
 
