@@ -259,13 +259,48 @@ def test_a_list_of_cards_that_other_pages_show_loads_no_product(shop, addresses)
     assert answer.content.count(b'<article class="card">') == 4
 
 
-def test_searches_that_anybody_can_make_up_are_kept_by_the_process_alone(shop):
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search/?q=cup",
+        "/catalogue/?nonsense=1",
+        "/catalogue/?page=1&page=1&page=1",
+        "/catalogue/?page=1&page=01",
+        "/catalogue/?page=0001",
+        "/catalogue/?page=%D9%A1",
+        "/catalogue/?sort_by=evil",
+        "/privacy/?page=7",
+        "/?sort_by=newest",
+    ],
+)
+def test_addresses_that_anybody_can_make_up_are_kept_by_the_process_alone(shop, path):
     visitor = shop.visitor()
-    for path in ("/search/?q=cup", "/catalogue/?nonsense=1", "/catalogue/?page=1&page=1&page=1"):
-        visitor.page(path)
-        shelves.pages.clear()
+    visitor.page(path)
+    assert visitor.result(path) == "hit"
+    shelves.pages.clear()
 
-        assert visitor.result(path) == "made"
+    assert visitor.result(path) == "made"
+
+
+@pytest.mark.parametrize(
+    "host", ["aurora.example:81", "aurora.example:0000081", "aurora.example.", "aurora.example..."]
+)
+def test_hosts_that_anybody_can_make_up_fill_nothing_between_processes(shop, host):
+    visitor = shop.visitor()
+    visitor.look("/privacy/", host=host)
+    assert visitor.look("/privacy/", host=host)["X-Page-Cache"] == "hit"
+    shelves.pages.clear()
+
+    assert visitor.look("/privacy/", host=host)["X-Page-Cache"] == "made"
+
+
+@pytest.mark.parametrize("path", ["/catalogue/?page=1", "/catalogue/?sort_by=title", "/search/?sort_by=newest&page=1"])
+def test_pages_and_orders_of_a_list_are_kept_between_processes(shop, path):
+    visitor = shop.visitor()
+    visitor.page(path)
+    shelves.pages.clear()
+
+    assert visitor.result(path) == "hit"
 
 
 @pytest.mark.parametrize("secret", ["evil", "a" * 31, ""])
