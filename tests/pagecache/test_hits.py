@@ -1,6 +1,7 @@
 """Pages that are kept: who gets them, how, and until when."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection
@@ -13,7 +14,9 @@ from shop.catalogue.models import Product
 from shop.pagecache.metrics import PAGES
 from shop.pagecache.shelves import Shelf, shelves
 from shop.partner.models import StockRecord
+from shop.search.views import CatalogueView
 from shop.stores.models import Store
+from shop.versions.memory import Memory
 from tests.trade import a_buyer
 
 pytestmark = pytest.mark.data
@@ -234,6 +237,43 @@ def test_of_many_who_wait_for_a_page_one_makes_it(shop, addresses):
 
     assert len(set(pages)) == 1
     assert made() - before == 1
+
+
+def test_many_who_wait_while_something_changes_get_what_there_was_when_they_asked_and_who_asks_then_the_new(
+    shop, addresses, monkeypatch
+):
+    before, rounds = made(), 20
+    make, begun, changed = CatalogueView.get_context_data, Barrier(rounds), Event()
+    snapshot = Memory.snapshot
+
+    def all_at_once(memory):
+        found = snapshot(memory)
+        begun.wait(30)
+        return found
+
+    def slowly(view, **context):
+        found = make(view, **context)
+        if not changed.is_set():
+            changed.set()
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(rename, shop, "Borealis").result()
+        return found
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(rounds) as pool:
+        patched.setattr(CatalogueView, "get_context_data", slowly)
+        patched.setattr(Memory, "snapshot", all_at_once)
+        pages = list(pool.map(lambda _: look_and_close(shop, addresses["catalogue"]), range(rounds)))
+
+    assert len(set(pages)) == 1
+    assert made() - before == 1
+    assert "Borealis" in shop.visitor().page(addresses["catalogue"])
+    rename(shop, "Aurora")
+
+
+def rename(shop, name):
+    with shop.within():
+        Store.objects.update(name=name)
+    connection.close()
 
 
 def look_and_close(shop, path):
