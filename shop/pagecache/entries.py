@@ -1,14 +1,17 @@
 """Kept pages, and what each is kept under."""
 
+import re
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.core.handlers.wsgi import get_str_from_wsgi
 from django.http import HttpRequest
 
 from shop.attribution.touches import AFFILIATE, CAMPAIGN, CLICKS
+from shop.search.criteria import Sort
 from shop.versions.validity import Validity
 
 from .slots import Parts
@@ -17,8 +20,10 @@ from .visitors import Visitor
 MEANINGLESS = frozenset({AFFILIATE, *CAMPAIGN, *CLICKS})
 """Parameters that say where a visitor comes from, and nothing of the page."""
 LONGEST_QUERY = 500
-BOUNDED = frozenset({"page", "sort_by"})
-"""Parameters whose values are few."""
+LISTS = ("/catalogue/", "/search/")
+LISTS_BELOW = "/catalogue/category/"
+PAGE_OR_ORDER = re.compile(rf"(page=[1-9][0-9]{{0,3}})?((^|&)sort_by=({'|'.join(Sort)}))?")
+"""What a list itself links to everywhere, in the order in which a key has it; a page behind its last is no page."""
 HEADERS_OF_ONE = frozenset({"set-cookie", "content-length", "content-type", "etag", "x-request-id", "x-page-cache"})
 """Headers that are this answer's alone."""
 
@@ -38,9 +43,12 @@ class Key(NamedTuple):
 
     @property
     def is_one_of_few(self) -> bool:
-        """Whether its query is one of those that the store itself links to everywhere."""
-        names = [pair.partition("=")[0] for pair in self.query.split("&") if pair]
-        return len(names) <= len(BOUNDED) and BOUNDED.issuperset(names)
+        """Whether it is an address that the store itself links to everywhere; anybody can make up others without end,
+        as with another port or with dots behind the host."""
+        host, _, port = self.origin.partition("://")[2].partition(":")
+        is_own = not host.endswith(".") and port in ("", str(settings.PUBLIC_PORT))
+        is_list = self.path in LISTS or self.path.startswith(LISTS_BELOW)
+        return is_own and (not self.query or (is_list and bool(PAGE_OR_ORDER.fullmatch(self.query))))
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def found_or_kept(request: HttpRequest, view: Answer, key: Key, visitor: Visitor
     if found := shelves.near(key, memory):
         return found
     with alone(key, memory):
-        if found := shelves.find(key, memory):
+        if found := shelves.find(key, memory) or shelves.as_of(key, before):
             return found
         count("made")
         if entry := make(request, view, key.query, visitor, before):

@@ -84,6 +84,11 @@ class Shelves:
     def find(self, key: Key, memory: Memory) -> Entry | None:
         return self.near(key, memory) or self.far(key, memory)
 
+    def as_of(self, key: Key, versions: memoryview) -> Entry | None:
+        """From this process, as it was right when these were the versions: for who asked then and had to wait."""
+        found = self.pages.get(key)
+        return found if found and found.validity.holds(versions) else None
+
     def put(self, key: Key, entry: Entry, memory: Memory) -> None:
         """Between processes only what there can be so much of and no more: anybody can make up searches and filters
         without end."""

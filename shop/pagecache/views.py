@@ -13,6 +13,7 @@ from shop.attribution.visits import note_visit
 from shop.versions.memory import UNKNOWN
 
 from .filling import filling, landing_of
+from .middleware import is_ones_own
 from .shelves import shelves
 from .visitors import cookies_of, visitor_of
 
@@ -24,7 +25,7 @@ def slots(request: HttpRequest) -> HttpResponse:
     """As JSON: the HTML of each slot by its name, and a token."""
     before = getattr(request, "versions", UNKNOWN)
     visitor = visitor_of(request, before)
-    if before is not UNKNOWN and not visitor.has_messages:
+    if before is not UNKNOWN and not visitor.has_messages and not is_ones_own(request):
         shelves.visitors.put(cookies_of(request), visitor)
     response = filling(request, visitor).as_response()
     note_visit(request, response, landing_of(request))

@@ -9,6 +9,7 @@ from hashlib import blake2s
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -109,9 +110,11 @@ def _marks(request: HttpRequest) -> list[str]:
     found = [marks.HOSTS, marks.pages_of(merchant_id), marks.visitors_of(merchant_id)]
     if key:
         found.append(marks.session(key))
+    if account_id := request.session.get(SESSION_KEY):  # of who may not sign in now as well: they may again
+        found.append(marks.account(int(account_id)))
     if request.user.is_authenticated:
         own = Basket.open.filter(owner=request.user).values_list("pk", flat=True)
-        return [*found, marks.account(request.user.pk), *map(marks.basket, own)]
+        return [*found, *map(marks.basket, own)]
     guests = guests_basket_id(request, settings.OSCAR_BASKET_COOKIE_OPEN)
     return [*found, marks.basket(guests)] if guests else found
 

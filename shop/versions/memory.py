@@ -41,8 +41,9 @@ class Memory:
 
     @property
     def exists(self) -> bool:
-        """Whether there is one: who listens makes it (`cells`), and until somebody does nothing is remembered."""
-        return "cells" in self.__dict__ or self.path.exists()
+        """Whether there is one: who listens makes it (`cells`), and until somebody does nothing is remembered. One
+        that this account may not write is none to it: who listens hears of what it changes."""
+        return "cells" in self.__dict__ or os.access(self.path, os.R_OK | os.W_OK, effective_ids=True)
 
     @cached_property
     def cells(self) -> memoryview:

@@ -15,7 +15,7 @@ from django.db import connection
 from psycopg import Connection
 from psycopg.errors import Diagnostic
 
-from .memory import Memory
+from .memory import SIZE, Memory
 
 CHANNEL = "stoa_moved"
 EVERYTHING = "*"
@@ -66,7 +66,9 @@ def identity(database: dict[str, Any]) -> dict[str, str]:
 
 @cache
 def memory_of(name: str, server: str) -> Memory:
-    return Memory(Path(settings.VERSIONS) / f"{server.replace('/', '_')}-{name}")
+    """By its size, too: code that lays it out otherwise, in the midst of an upgrade, has one of its own, since what
+    becomes shorter ends all who have mapped it."""
+    return Memory(Path(settings.VERSIONS) / f"{server.replace('/', '_')}-{name}-{SIZE}")
 
 
 def own_moves() -> Moves:

@@ -273,6 +273,16 @@ def test_who_signs_in_out_or_is_shut_out_is_so_at_once(shop, addresses):
     assert 'href="/accounts/"' not in other_device.page("/")
 
 
+def test_an_account_that_was_shut_and_is_open_again_is_so_at_once(shop, addresses):
+    visitor = known(shop, "ola@example.com")
+
+    for is_open in (True, False, True):
+        with shop.within():
+            User.objects.filter(email="ola@example.com").update(is_active=is_open)
+        for _ in range(2):
+            assert ('href="/accounts/"' in visitor.page("/")) is is_open
+
+
 def test_a_session_that_was_ended_is_nobodys(shop):
     visitor = known(shop, "sue@example.com")
     visitor.page("/")

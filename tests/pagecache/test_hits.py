@@ -1,6 +1,7 @@
 """Pages that are kept: who gets them, how, and until when."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection
@@ -13,7 +14,9 @@ from shop.catalogue.models import Product
 from shop.pagecache.metrics import PAGES
 from shop.pagecache.shelves import Shelf, shelves
 from shop.partner.models import StockRecord
+from shop.search.views import CatalogueView
 from shop.stores.models import Store
+from shop.versions.memory import Memory
 from tests.trade import a_buyer
 
 pytestmark = pytest.mark.data
@@ -236,6 +239,43 @@ def test_of_many_who_wait_for_a_page_one_makes_it(shop, addresses):
     assert made() - before == 1
 
 
+def test_many_who_wait_while_something_changes_get_what_there_was_when_they_asked_and_who_asks_then_the_new(
+    shop, addresses, monkeypatch
+):
+    before, rounds = made(), 20
+    make, begun, changed = CatalogueView.get_context_data, Barrier(rounds), Event()
+    snapshot = Memory.snapshot
+
+    def all_at_once(memory):
+        found = snapshot(memory)
+        begun.wait(30)
+        return found
+
+    def slowly(view, **context):
+        found = make(view, **context)
+        if not changed.is_set():
+            changed.set()
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(rename, shop, "Borealis").result()
+        return found
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(rounds) as pool:
+        patched.setattr(CatalogueView, "get_context_data", slowly)
+        patched.setattr(Memory, "snapshot", all_at_once)
+        pages = list(pool.map(lambda _: look_and_close(shop, addresses["catalogue"]), range(rounds)))
+
+    assert len(set(pages)) == 1
+    assert made() - before == 1
+    assert "Borealis" in shop.visitor().page(addresses["catalogue"])
+    rename(shop, "Aurora")
+
+
+def rename(shop, name):
+    with shop.within():
+        Store.objects.update(name=name)
+    connection.close()
+
+
 def look_and_close(shop, path):
     try:
         return shop.visitor().page(path)
@@ -259,13 +299,48 @@ def test_a_list_of_cards_that_other_pages_show_loads_no_product(shop, addresses)
     assert answer.content.count(b'<article class="card">') == 4
 
 
-def test_searches_that_anybody_can_make_up_are_kept_by_the_process_alone(shop):
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search/?q=cup",
+        "/catalogue/?nonsense=1",
+        "/catalogue/?page=1&page=1&page=1",
+        "/catalogue/?page=1&page=01",
+        "/catalogue/?page=0001",
+        "/catalogue/?page=%D9%A1",
+        "/catalogue/?sort_by=evil",
+        "/privacy/?page=7",
+        "/?sort_by=newest",
+    ],
+)
+def test_addresses_that_anybody_can_make_up_are_kept_by_the_process_alone(shop, path):
     visitor = shop.visitor()
-    for path in ("/search/?q=cup", "/catalogue/?nonsense=1", "/catalogue/?page=1&page=1&page=1"):
-        visitor.page(path)
-        shelves.pages.clear()
+    visitor.page(path)
+    assert visitor.result(path) == "hit"
+    shelves.pages.clear()
 
-        assert visitor.result(path) == "made"
+    assert visitor.result(path) == "made"
+
+
+@pytest.mark.parametrize(
+    "host", ["aurora.example:81", "aurora.example:0000081", "aurora.example.", "aurora.example..."]
+)
+def test_hosts_that_anybody_can_make_up_fill_nothing_between_processes(shop, host):
+    visitor = shop.visitor()
+    visitor.look("/privacy/", host=host)
+    assert visitor.look("/privacy/", host=host)["X-Page-Cache"] == "hit"
+    shelves.pages.clear()
+
+    assert visitor.look("/privacy/", host=host)["X-Page-Cache"] == "made"
+
+
+@pytest.mark.parametrize("path", ["/catalogue/?page=1", "/catalogue/?sort_by=title", "/search/?sort_by=newest&page=1"])
+def test_pages_and_orders_of_a_list_are_kept_between_processes(shop, path):
+    visitor = shop.visitor()
+    visitor.page(path)
+    shelves.pages.clear()
+
+    assert visitor.result(path) == "hit"
 
 
 @pytest.mark.parametrize("secret", ["evil", "a" * 31, ""])

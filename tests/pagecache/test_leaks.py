@@ -95,6 +95,19 @@ def test_staff_get_pages_of_their_own(shop, addresses):
     assert all(b"wagtail-userbar" in answer.content for answer in answers)
 
 
+def test_staff_whose_slots_were_filled_get_pages_of_their_own(shop, addresses):
+    shop.visitor("sid@example.com").page("/")
+    visitor = shop.visitor()
+    with shop.within():
+        editor = a_buyer("eve@example.com")
+        grant_role(editor, Role.EDITOR, by=None)
+        visitor.client.force_login(editor)
+
+    assert visitor.look("/slots/").status_code == 200
+
+    assert b"wagtail-userbar" in visitor.look("/").content
+
+
 def test_what_is_asked_of_somebody_is_refused(shop):
     asked = [lambda: Somebody().email, lambda: Somebody().pk, lambda: NoSession()["basket"], lambda: "a" in NoSession()]
     for ask in asked:
