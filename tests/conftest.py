@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -27,6 +28,11 @@ from tests.cast import cast_merchant
 PROJECT = Path(__file__).resolve().parents[1]
 CAST = ("aurora", "lumen")
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
+# How fast the machine is just now says nothing of what is tested.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 pytest_plugins = ["tests.services", "tests.paying", "tests.committing"]
 
 
