@@ -329,3 +329,23 @@ def test_an_address_with_too_many_filters_is_refused(shopper):
 @pytest.mark.parametrize("path", ["/search/", "/catalogue/"])
 def test_an_address_that_is_longer_than_anybody_types_is_refused(shopper, path):
     assert shopper.get(path, {"q": "x" * 10_000_000}).status_code == 400
+
+
+MANY = ["-" * 60, "- " * 60, "-+" * 40, "–—" * 40, '-"' * 60, "-(" * 60, "!-" * 60, "-a " * 60, "or " * 60, '"' * 61]
+
+
+@pytest.mark.parametrize("words", [*MANY, *(f"cup {signs}" for signs in MANY)])
+def test_signs_without_end_are_a_search_like_any_other(shopper, aurora_store, words):
+    a_product("Cup", aurora_store)
+
+    assert shopper.get("/search/", {"q": words}).status_code == 200
+    assert shopper.get("/search/suggest/", {"q": words}).status_code == 200
+
+
+def test_a_minus_leaves_out_however_many_stand_there(shopper, aurora_store):
+    for title in ("Red cup", "Blue cup"):
+        a_product(title, aurora_store)
+
+    assert [titles(shopper.get("/search/", {"q": f"cup {signs}red"})) for signs in ("-", "- -", "---")] == [
+        ["Blue cup"]
+    ] * 3

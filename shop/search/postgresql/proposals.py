@@ -7,7 +7,7 @@ from django.db import connection
 from shop.stores.postgresql.cursor import ONE_PLAN
 
 from ..contract import Typed
-from .words import CODED, code_parameters
+from .words import CODED, ONE_MINUS, code_parameters
 
 # Of what begins with two letters there may be thousands: some of those are enough. Titles that begin with what is typed
 # have an index of their own, so that they are not the ones left out; they lead, and where they are enough nothing else
@@ -16,7 +16,7 @@ PRODUCTS = f"""{ONE_PLAN}
 WITH asked AS MATERIALIZED (
     SELECT {CODED} || %(led_to)s::bigint[] AS coded, plainto_tsquery('simple', %(first_words)s::text)
                && to_tsquery('simple', quote_literal(%(last_word)s::text) || ':*')
-               || websearch_to_tsquery('simple', %(synonyms)s::text) AS words
+               || websearch_to_tsquery('simple', {ONE_MINUS.format("%(synonyms)s::text")}) AS words
 ),
 begun AS MATERIALIZED (
     SELECT product_id, sort_title, is_in_stock FROM search_scoped

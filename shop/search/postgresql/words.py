@@ -23,12 +23,15 @@ CODED = """ARRAY(
             SELECT product_id FROM companies_partnumber
              WHERE company_id = %(company_id)s AND number = ANY(%(spellings)s))))"""
 
+# A minus leaves out what follows it. PostgreSQL takes each of many as one more "not", and can't keep that many in mind.
+ONE_MINUS = """regexp_replace(unaccent({}), '-([^[:alnum:]"]*-)+', '-', 'g')"""
+
 # Words are looked for as the store's language inflects them, as they are written (codes), and the last also as a
 # beginning.
 STATEMENT = f"""
 SELECT {CODED}, (
-       websearch_to_tsquery(search_config(%(language)s::text), unaccent(%(words)s::text))
-    || websearch_to_tsquery(search_config(%(language)s::text), unaccent(%(synonyms)s::text))
+       websearch_to_tsquery(search_config(%(language)s::text), {ONE_MINUS.format("%(words)s::text")})
+    || websearch_to_tsquery(search_config(%(language)s::text), {ONE_MINUS.format("%(synonyms)s::text")})
     || plainto_tsquery('simple', unaccent(%(plain)s::text))
     || CASE WHEN %(last_word)s::text = '' THEN ''::tsquery
             ELSE plainto_tsquery('simple', unaccent(%(first_words)s::text))
