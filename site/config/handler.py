@@ -7,15 +7,18 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.urls import ResolverMatch, resolve, set_urlconf
 
+LONGEST = 500
+"""Pages of the CMS have any path: what would be kept of longer ones is as large as somebody likes."""
+
 
 class Handler(WSGIHandler):
     """Addresses mean the same in every store and language, so a view that was found is found: of what a step of the
     checkout costs outside its view, looking through some thirty lists of patterns was a tenth."""
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
-        urlconf = getattr(request, "urlconf", settings.ROOT_URLCONF)
+        path, urlconf = request.path_info, getattr(request, "urlconf", settings.ROOT_URLCONF)
         set_urlconf(urlconf)
-        request.resolver_match = found(request.path_info, urlconf)
+        request.resolver_match = found(path, urlconf) if len(path) <= LONGEST else resolve(path, urlconf)
         return request.resolver_match
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import Resolver404
 
-from config.handler import Handler, found
+from config.handler import LONGEST, Handler, found
 from shop.stores.middleware import PLATFORM_URLS
 
 STORES = "config.urls"
@@ -41,6 +41,14 @@ def test_the_platforms_addresses_are_not_a_stores():
         found("/checkout/preview/", PLATFORM_URLS)
 
     assert found("/checkout/preview/", STORES) is stores
+
+
+@pytest.mark.django_db
+def test_what_is_kept_is_short(aurora_store):
+    for letters in (LONGEST, LONGEST + 1):
+        assert asked(f"/{'a' * (letters - 2)}/", HTTP_HOST="aurora.example").status_code == 404
+
+    assert found.cache_info().currsize == 1
 
 
 @pytest.mark.django_db
