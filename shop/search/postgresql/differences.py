@@ -81,7 +81,7 @@ class Differences:
 
 
 class Reckoning:
-    """What is known of a buyer's prices, as long as they are so."""
+    """What is known of a buyer's prices, as long as they are so. It is shared; two who ask at once reckon the same."""
 
     def __init__(self, reckon: Callable[[], Differences | None], until: datetime | None) -> None:
         self.reckon, self.until = reckon, until
