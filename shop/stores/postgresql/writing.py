@@ -8,7 +8,7 @@ Signals are sent as by `save`. What the `save` of a model of its own does beside
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -21,7 +21,7 @@ from django.db.models.sql import InsertQuery
 
 from .cursor import ONE_PLAN
 
-Rows = Sequence[Model]
+Rows = list[Model]
 _statements: dict[tuple[type[Model], tuple[str, ...], bool], str] = {}
 """By model, columns, and whether there are several rows: any number of these is one statement."""
 
