@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from shop.search.forms import LONGEST_SEARCH
 from shop.search.suggestions import Suggestion, categories_like, folded_words, products_like
 from shop.stores.models import Store
 from shop.versions.marks import pages_of
@@ -26,8 +27,9 @@ SELECT page.id, page.title, page.url_path FROM wagtailcore_page AS page
 
 
 def suggestions_for(typed: str, store: Store, *, company_id: int | None) -> tuple[Suggestion, ...]:
-    """A few of each, the likeliest first, for somebody who buys for this company or for themselves."""
-    return _suggestions(typed, get_language() or "", company_id, store)
+    """A few of each, the likeliest first, for somebody who buys for this company or for themselves; none for what is
+    too long, which would be remembered as long as it is."""
+    return _suggestions(typed, get_language() or "", company_id, store) if len(typed) <= LONGEST_SEARCH else ()
 
 
 @remembered(lambda typed, language, company_id, store: (pages_of(store.merchant_id),), most=MOST_REMEMBERED)

@@ -38,10 +38,15 @@ class Category(AbstractCategory, Pictured):
 
     def address_of_child(self, pk: int, slug: str) -> str:
         """Of a category right below, of which no more is known."""
-        return path_to("catalogue:category", category_slug=f"{self.full_slug}{self._slug_separator}{slug}", pk=pk)
+        return self.address(pk, self.full_slug, slug)
 
     def _get_absolute_url(self, parent_slug: str | None = None) -> str:
-        return path_to("catalogue:category", category_slug=self.get_full_slug(parent_slug), pk=self.pk)
+        return self.address(self.pk, self.get_full_slug(parent_slug))
+
+    @classmethod
+    def address(cls, pk: int, *slugs: str) -> str:
+        """Of the category with this key, by the slugs from the root down to its own."""
+        return path_to("catalogue:category", category_slug=cls._slug_separator.join(slugs), pk=pk)
 
 
 class Product(AbstractProduct):

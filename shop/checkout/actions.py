@@ -34,7 +34,6 @@ from .proposals import Proposal, Purchase
 
 Applicator, Selector = get_class("offer.applicator", "Applicator"), get_class("partner.strategy", "Selector")
 
-
 ATTEMPTS = 5
 """To find a free number. Each fails once in 78 thousand million, for every order that the store ever had."""
 
@@ -44,7 +43,8 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
 
     The basket is locked first, so of two who place it at once the second waits and is given the first's order. Raises
     an error of `errors` and writes nothing where the basket, its prices or what was chosen no longer hold. The buyer is
-    written to after the commit; a letter that can't be sent undoes nothing.
+    written to after the commit; a letter that can't be sent undoes nothing. Raises `NoNumberLeft` where no attempt
+    found a free number, and `Basket.DoesNotExist`.
     """
     with serving(purchase.store):
         for _ in range(ATTEMPTS):
@@ -57,7 +57,7 @@ def place_order(basket: Any, purchase: Purchase) -> Order:
 
 @transaction.atomic
 def _place(basket: Any, purchase: Purchase) -> Order:
-    """Raises `NumberTaken` besides."""
+    """One attempt; raises `NumberTaken` where its number is not free, and the next one may have another."""
     locked = locked_basket(basket.pk)
     placed = Order.objects.filter(basket=locked).first() if locked.is_submitted else None
     if placed is not None:
@@ -122,6 +122,7 @@ def _write(proposal: Proposal) -> Order:
 
 
 def _beside(proposal: Proposal, order: Order) -> Iterator[Model]:
+    """What is written with the order: where it comes from, and what is expected to be paid."""
     sales_person = order.company.sales_person if order.company else None
     yield attribution_of(order, proposal.purchase.origin, sales_person=sales_person)
     if proposal.payment:
@@ -136,7 +137,7 @@ def _first_status(proposal: Proposal) -> OrderStatus:
 
 
 def _own(address: Any, model: type[Any]) -> Any:
-    """An address of the order's own, not written; None for None."""
+    """An address of the order's own, as its `save` would make it, not written; None for None."""
     if address is None:
         return None
     own = copied(address, model)

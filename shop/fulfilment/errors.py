@@ -13,7 +13,7 @@ class NothingChosen(FulfilmentRefused):
         return _("Choose at least one piece that is neither sent nor cancelled.")
 
 
-class TooMany(NothingChosen):
+class TooMany(FulfilmentRefused):
     def __str__(self) -> str:
         return _("No more pieces can be chosen than are open.")
 

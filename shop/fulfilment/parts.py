@@ -37,7 +37,8 @@ def key_of(parts: Parts) -> str:
 
 
 def chosen(parts: Parts, lines: Mapping[int, Line]) -> dict[Line, int]:
-    """How many pieces of which lines. Raises `NothingChosen`, and `Changed` where not as many are open as were seen."""
+    """How many pieces of which lines. Raises `NothingChosen`, `TooMany` where more are chosen than were seen open, and
+    `Changed` where those are not as many any more."""
     if not parts or any(part.pieces < 1 for part in parts.values()):
         raise NothingChosen
     if any(part.pieces > part.of for part in parts.values()):

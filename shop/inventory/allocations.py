@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -11,7 +12,7 @@ from shop.order.models import Line
 from shop.partner.models import StockRecord
 from shop.stores.postgresql.cursor import ONE_PLAN
 
-from .ledger import Levels, Spot, add_allocated_at, by_stock_record, each, levels_of
+from .ledger import OWED, OWED_AT, Levels, Spot, add_allocated_at, by_stock_record, each, levels_of, of_levels
 from .models import Allocation, StockLevel
 from .shelves import taken_from
 
@@ -46,12 +47,10 @@ def shared_out(
 def take(wanted: Mapping[int, int], shares: Sequence[Allocation], levels: Levels, *, basket_id: int | None) -> None:
     """Write that so many of each stock record are owed, where there are as many, to these new lines; what their basket
     was promised ends. One statement. Raises `OutOfStock`, and the transaction must be undone then."""
-    at = {levels[spot].pk: n for spot, n in _by_spot((share, share.quantity) for share in shares).items()}
-    values = {
+    values: dict[str, Any] = of_levels(_by_spot((share, share.quantity) for share in shares), levels)
+    values |= {
         "records": [*wanted],
         "pieces": [*wanted.values()],
-        "levels": [*at],
-        "at_levels": [*at.values()],
         "lines": [share.line_id for share in shares],
         "of_records": [share.stockrecord_id for share in shares],
         "locations": [share.location_id for share in shares],
@@ -67,18 +66,13 @@ def take(wanted: Mapping[int, int], shares: Sequence[Allocation], levels: Levels
 
 TAKE = f"""{ONE_PLAN}
 WITH owed AS (
-    UPDATE partner_stockrecord SET num_allocated = coalesce(num_allocated, 0) + more
-      FROM unnest(%(records)s::bigint[], %(pieces)s::int[]) AS owed (record, more)
-     WHERE id = record AND coalesce(num_allocated, 0) + more <= CASE
+    {OWED} AND coalesce(num_allocated, 0) + more <= CASE
            WHEN sold_ahead = '' THEN coalesce(num_in_stock, 0)
            WHEN most_ahead IS NOT NULL THEN coalesce(num_in_stock, 0) + most_ahead
            ELSE coalesce(num_allocated, 0) + more END
     RETURNING id
 ),
-at AS (
-    UPDATE inventory_stocklevel SET allocated = allocated + more
-      FROM unnest(%(levels)s::bigint[], %(at_levels)s::int[]) AS owed (level, more) WHERE id = level
-),
+at AS ({OWED_AT}),
 shared AS (
     INSERT INTO inventory_allocation (line_id, stockrecord_id, location_id, quantity, promised_on)
     SELECT * FROM unnest(%(lines)s::bigint[], %(of_records)s::bigint[], %(locations)s::bigint[],
@@ -88,7 +82,7 @@ kept AS (
     DELETE FROM inventory_reservation WHERE basket_id = %(basket)s::bigint
 )
 SELECT count(*) FROM owed
-"""  # noqa: S608 - nothing but our own word
+"""  # noqa: S608 - our own names
 
 
 def _shares(line: Line, wanted: int, there: int, levels: Sequence[StockLevel], record: StockRecord) -> list[Allocation]:

@@ -52,29 +52,35 @@ def each(pieces: Mapping[int, int]) -> Case:
 # Whatever the number of rows these are the same statements, so that their plans are kept.
 OWED = """
 UPDATE partner_stockrecord SET num_allocated = coalesce(num_allocated, 0) + more
-  FROM unnest(%s::bigint[], %s::int[]) AS owed (record, more) WHERE id = record
+  FROM unnest(%(records)s::bigint[], %(pieces)s::int[]) AS owed (record, more) WHERE id = record
 """
 OWED_AT = """
 UPDATE inventory_stocklevel SET allocated = allocated + more
-  FROM unnest(%s::bigint[], %s::int[]) AS owed (level, more) WHERE id = level
+  FROM unnest(%(levels)s::bigint[], %(at_levels)s::int[]) AS owed (level, more) WHERE id = level
 """
 
 
 def add_allocated(records: Mapping[int, int]) -> None:
     """So many more (below nought: fewer) of each stock record are owed."""
-    _write(OWED, records)
+    _write(OWED, {"records": [*records], "pieces": [*records.values()]})
 
 
 def add_allocated_at(spots: Mapping[Spot, int], levels: Levels) -> None:
     """The same of what is at locations."""
-    _write(OWED_AT, {levels[spot].pk: n for spot, n in spots.items() if n})
+    _write(OWED_AT, of_levels(spots, levels))
 
 
-def _write(statement: str, pieces: Mapping[int, int]) -> None:
-    if not pieces:
+def of_levels(spots: Mapping[Spot, int], levels: Levels) -> dict[str, list[int]]:
+    """The values of `OWED_AT`."""
+    pieces = {levels[spot].pk: n for spot, n in spots.items() if n}
+    return {"levels": [*pieces], "at_levels": [*pieces.values()]}
+
+
+def _write(statement: str, values: Mapping[str, list[int]]) -> None:
+    if not any(values.values()):
         return
     with connection.cursor() as cursor:
-        cursor.execute(statement, [list(pieces), list(pieces.values())])
+        cursor.execute(statement, values)
 
 
 def move(movements: Iterable[StockMovement]) -> list[StockMovement]:

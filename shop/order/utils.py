@@ -13,6 +13,7 @@ from django.utils import timezone
 from oscar.apps.order import utils as oscars
 from oscar.apps.order.signals import order_placed
 from oscar.core.loading import get_model
+from psycopg.errors import UniqueViolation
 
 from shop.basket.querysets import load_options
 from shop.costs.models import UnitCost
@@ -126,7 +127,8 @@ def _watching_number(order: Order) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        if getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name == NUMBER_IS_UNIQUE:
+        cause = error.__cause__
+        if isinstance(cause, UniqueViolation) and cause.diag.constraint_name == NUMBER_IS_UNIQUE:
             raise NumberTaken(order.number) from error
         raise
 

@@ -11,8 +11,9 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404
 
+from shop.stores.routes import view_at
 from shop.versions.memory import UNKNOWN, Memory
 from shop.versions.moves import current_memory
 
@@ -62,7 +63,7 @@ class PageCacheMiddleware:
 def view_name_of(request: HttpRequest) -> str:
     """Which view will answer, before anything has been asked of the request."""
     try:
-        return resolve(request.path_info).view_name
+        return view_at(request.path_info, settings.ROOT_URLCONF).view_name
     except Resolver404:
         return ""
 

@@ -28,7 +28,7 @@ SELECT id, ' ' || lower(unaccent(name)) FROM catalogue_category WHERE is_public 
 """
 # Each with the slugs from the root to itself.
 CATEGORIES = f"""
-SELECT name, id, depth, ARRAY(
+SELECT name, id, ARRAY(
        SELECT slug FROM catalogue_category above WHERE path = ANY(ARRAY(
            SELECT left(category.path, level * {Category.steplen}) FROM generate_series(1, category.depth) AS level))
         ORDER BY path)
@@ -79,7 +79,7 @@ def categories_like(words: list[str], store: Store) -> list[Suggestion]:
     with connection.cursor() as cursor:
         cursor.execute(CATEGORIES, {"ids": ids, "store_id": store.pk, "most": MOST_CATEGORIES})
         found = cursor.fetchall()
-    return [Suggestion(name, _address(*place), _("Category")) for name, *place in found]
+    return [Suggestion(name, Category.address(pk, *slugs), _("Category")) for name, pk, slugs in found]
 
 
 @remembered(lambda merchant_id: (pages_of(merchant_id),), most=MOST_MERCHANTS)
@@ -104,11 +104,6 @@ def _proposed(words: str, store: Store, *, code: str, company_id: int | None) ->
         limit=MOST_PRODUCTS,
     )
     return engine().propose(typed)
-
-
-def _address(pk: int, depth: int, way: list[str]) -> str:
-    """Of a category, whose slugs from the root on are known."""
-    return Category(pk=pk, depth=depth, slug=way[-1])._get_absolute_url("/".join(way[:-1]) or None)
 
 
 @prepared

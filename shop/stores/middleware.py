@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -12,11 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404
 from django.utils import translation
 
 from .current import serving
 from .querysets import HostEntry, entry_of_host, store_for_request
+from .routes import view_at
 from .scope import merchant_scope, remembered_merchant
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -112,10 +112,9 @@ def _serving(request: HttpRequest) -> Iterator[None]:
         yield
 
 
-@lru_cache(maxsize=10_000)
 def _holds_no_transaction(path: str, urlconf: str) -> bool:
     try:
-        match = resolve(path, urlconf)
+        match = view_at(path, urlconf)
     except Resolver404:
         return False
     return getattr(match.func, "holds_no_transaction", False)

@@ -1,11 +1,13 @@
-"""Addresses that a page names for each of its products: Django's patterns are searched once for all."""
+"""Addresses, and what answers at them. Each is looked for in Django's lists of patterns once: there are some thirty."""
 
 from functools import lru_cache
 
-from django.urls import get_script_prefix, reverse
+from django.urls import ResolverMatch, get_script_prefix, resolve, reverse
 
 PLACE = 7_000_000_000
 """What stands in an address while its pattern is found; digits fit every kind of part."""
+LONGEST_KEPT = 500
+"""Pages of the CMS have any path: what would be kept of longer ones is as large as somebody likes."""
 
 
 def path_to(name: str, **parts: int | str) -> str:
@@ -21,3 +23,14 @@ def _pattern(name: str, parts: tuple[str, ...], prefix: str) -> str:
     for part, place in places.items():
         address = address.replace(str(place), f"{{{part}}}")
     return address
+
+
+def view_at(path: str, urlconf: str) -> ResolverMatch:
+    """Django's `resolve`. Addresses mean the same in every store and language, so a view that was found is found.
+    Raises `Resolver404`, which is not kept."""
+    return kept_view(path, urlconf) if len(path) <= LONGEST_KEPT else resolve(path, urlconf)
+
+
+@lru_cache(maxsize=2_000)
+def kept_view(path: str, urlconf: str) -> ResolverMatch:
+    return resolve(path, urlconf)

@@ -3,8 +3,9 @@
     @remembered(lambda merchant_id: (pages_of(merchant_id),))
     def rates_of(merchant_id: int) -> tuple[Rate, ...]: ...
 
-What is returned is shared by all that ask later: a value that nobody changes. It is asked for anew where a mark has
-moved, where the running transaction itself has moved one, and wherever changes of others would not be heard of.
+What is returned is shared by all that ask later: a value that nobody changes, or only completes. It is asked for anew
+where a mark has moved, where the running transaction itself has moved one, and wherever changes of others would not be
+heard of.
 """
 
 from collections.abc import Callable, Hashable

@@ -7,15 +7,16 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import Resolver404
 
-from config.handler import Handler, found
+from config.handler import Handler
 from shop.stores.middleware import PLATFORM_URLS
+from shop.stores.routes import LONGEST_KEPT, kept_view, view_at
 
 STORES = "config.urls"
 
 
 @pytest.fixture(autouse=True)
 def nothing_found():
-    found.cache_clear()
+    kept_view.cache_clear()
 
 
 def asked(path: str, **beside: str) -> HttpResponse:
@@ -24,23 +25,31 @@ def asked(path: str, **beside: str) -> HttpResponse:
 
 
 def test_an_address_is_looked_for_once():
-    first, second = found("/checkout/preview/", STORES), found("/checkout/preview/", STORES)
+    first, second = view_at("/checkout/preview/", STORES), view_at("/checkout/preview/", STORES)
 
     assert first is second
-    assert (first.view_name, found.cache_info().misses) == ("checkout:preview", 1)
+    assert (first.view_name, kept_view.cache_info().misses) == ("checkout:preview", 1)
 
 
 def test_each_address_has_what_it_names():
-    assert [found(f"/basket/add/{pk}/", STORES).kwargs for pk in (1, 2, 1)] == [{"pk": 1}, {"pk": 2}, {"pk": 1}]
+    assert [view_at(f"/basket/add/{pk}/", STORES).kwargs for pk in (1, 2, 1)] == [{"pk": 1}, {"pk": 2}, {"pk": 1}]
 
 
 def test_the_platforms_addresses_are_not_a_stores():
-    stores = found("/checkout/preview/", STORES)
+    stores = view_at("/checkout/preview/", STORES)
 
     with pytest.raises(Resolver404):
-        found("/checkout/preview/", PLATFORM_URLS)
+        view_at("/checkout/preview/", PLATFORM_URLS)
 
-    assert found("/checkout/preview/", STORES) is stores
+    assert view_at("/checkout/preview/", STORES) is stores
+
+
+@pytest.mark.django_db
+def test_what_is_kept_is_short(aurora_store):
+    for letters in (LONGEST_KEPT, LONGEST_KEPT + 1):
+        assert asked(f"/{'a' * (letters - 2)}/", HTTP_HOST="aurora.example").status_code == 404
+
+    assert kept_view.cache_info().currsize == 1
 
 
 @pytest.mark.django_db
@@ -48,11 +57,11 @@ def test_a_request_knows_where_it_came(aurora_store):
     answers = [asked("/catalogue/", HTTP_HOST="aurora.example").status_code for _ in range(2)]
 
     assert answers == [200, 200]
-    assert found("/catalogue/", STORES).view_name == "catalogue:index"
+    assert view_at("/catalogue/", STORES).view_name == "catalogue:index"
 
 
 @pytest.mark.django_db
 def test_what_was_not_found_may_be_found_another_day(aurora_store):
     assert [asked("/nothing.html", HTTP_HOST="aurora.example").status_code for _ in range(2)] == [404, 404]
 
-    assert found.cache_info().currsize == 0
+    assert kept_view.cache_info().currsize == 0

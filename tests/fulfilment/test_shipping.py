@@ -9,7 +9,7 @@ from shop.audit.models import AuditEntry
 from shop.fulfilment.actions.cancelling import cancel_parts
 from shop.fulfilment.actions.reviewing import hold_order
 from shop.fulfilment.actions.shipping import Parcel, correct_parcel, deliver, ship_parts
-from shop.fulfilment.errors import Changed, NotCovered, NothingChosen, NotToBeShipped
+from shop.fulfilment.errors import Changed, NotCovered, NotToBeShipped, TooMany
 from shop.fulfilment.models import Shipment, ShipmentLine
 from shop.fulfilment.parts import Part, all_open
 from shop.inventory.actions.movements import book
@@ -119,7 +119,7 @@ def test_what_is_cancelled_is_not_sent(store, clerk):
 
     with pytest.raises(Changed, match="2 pieces of “Cup” are open now"):
         ship_parts(order, seen, BY_POST, by=clerk)
-    with pytest.raises(NothingChosen):
+    with pytest.raises(TooMany):
         ship_parts(order, {order.lines.get().pk: Part(3, 2)}, BY_POST, by=clerk)
 
     assert state_of(order) == (OrderStatus.PENDING, [(2, 0, 1)])

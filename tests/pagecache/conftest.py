@@ -13,6 +13,7 @@ from django.core.cache import cache, caches
 from django.test import Client
 
 from cms_pages.furnishing import furnish_store
+from shop.accounts.models import User
 from shop.catalogue.models import Category, Product
 from shop.pagecache.fragments import fragments
 from shop.pagecache.shelves import shelves
@@ -63,6 +64,18 @@ class Visitor:
     def result(self, path: str) -> str:
         """What came of the cache."""
         return self.look(path).get("X-Page-Cache", "")
+
+
+def known(shop: Shop, email: str) -> Visitor:
+    """Somebody who has signed in to the account with this address, which is made where there is none."""
+    with shop.within():
+        user = User.objects.filter(email=email).first()
+    if user is None:
+        return shop.visitor(email)
+    visitor = shop.visitor()
+    with shop.within():
+        visitor.client.force_login(user)
+    return visitor
 
 
 def shown(response: Any) -> str:

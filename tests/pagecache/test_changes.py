@@ -18,7 +18,7 @@ from shop.pricing.levels import TierKind
 from shop.stores.models import Store
 from shop.stores.sessions import SessionStore
 from tests.goods import a_product
-from tests.pagecache.conftest import forget, shown
+from tests.pagecache.conftest import forget, known, shown
 from tests.pictures.files import written
 from tests.pricing.trade import a_buyer_of, a_company, a_group, a_list, set_prices
 from tests.trade import PASSWORD, a_basket
@@ -242,17 +242,6 @@ def views(visitors, addresses):
             response = visitor.look(path)
             found[number, name] = shown(response) if response.status_code == 200 else response.status_code
     return found
-
-
-def known(shop, email):
-    with shop.within():
-        user = User.objects.filter(email=email).first()
-    if user is None:
-        return shop.visitor(email)
-    visitor = shop.visitor()
-    with shop.within():
-        visitor.client.force_login(user)
-    return visitor
 
 
 def test_who_signs_in_out_or_is_shut_out_is_so_at_once(shop, addresses):

@@ -6,11 +6,11 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, _check_token_format, _does_token_match
 from django.template.backends.utils import csrf_input
 
+from config.handler import Handler
 from shop.attribution.visits import COOKIE as VISIT
 from shop.catalogue.models import Product
 from shop.pagecache.door import PageDoor
@@ -26,7 +26,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.let_through: list[str] = []
-        self.django = get_wsgi_application()
+        self.django = Handler()
         self.door = PageDoor(self.behind)
 
     def behind(self, environ: dict[str, Any], start_response: Any) -> Any:

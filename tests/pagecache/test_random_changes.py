@@ -19,7 +19,7 @@ from django.test import Client
 
 from shop.catalogue.models import Product
 from shop.versions.moves import memory_of
-from tests.pagecache.conftest import HOST, Shop, forget, shown
+from tests.pagecache.conftest import HOST, Shop, forget, known, shown
 from tests.pagecache.random_changes import CHANGES
 from tests.pricing.trade import a_buyer_of, a_company
 
@@ -80,8 +80,6 @@ def cookies_of(shop: Shop) -> dict[str, dict[str, str]]:
     with shop.within():
         emails = [a_buyer_of(a_company(f"R-{number}"), f"r{number}@example.com").email for number in (1, 2)]
         bowl = Product.objects.get(title="Bowl").pk
-    from tests.pagecache.test_changes import known
-
     visitors = {"guest": shop.visitor(), "account": shop.visitor("rita@example.com")}
     visitors |= {email: known(shop, email) for email in emails}
     for visitor in visitors.values():

@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cms_pages.suggestions import suggestions_for
+from cms_pages.suggestions import _suggestions, suggestions_for
 from shop.catalogue.models import Category, Product
 from shop.companies.models import PartNumber
+from shop.search.forms import LONGEST_SEARCH
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.business import a_company
@@ -41,6 +42,14 @@ def test_the_same_letters_are_looked_for_once(committed, goods):
 
     assert [each.title for each in first] == ["Teapot 0", "Teapot 1", "Tea"]
     assert not asked.captured_queries
+
+
+def test_what_is_too_long_is_not_remembered(committed, goods):
+    proposed(committed, "teapot")
+    known = len(_suggestions.known)
+
+    assert proposed(committed, "tea" + " " * LONGEST_SEARCH) == []
+    assert len(_suggestions.known) == known > 0
 
 
 def test_a_change_is_proposed_at_once(committed, goods):

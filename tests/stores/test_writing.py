@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.signals import post_save, pre_save
 from django.test.utils import CaptureQueriesContext
 
@@ -79,6 +79,24 @@ def test_only_the_fields_that_are_named_are_written_again(in_aurora):
 
     order.refresh_from_db()
     assert (order.status, order.currency) == ("Paid", "GBP")
+
+
+def test_a_row_that_is_gone_is_not_updated(in_aurora):
+    order, told = an_order("A-1"), []
+    insert(order)
+    Order.objects.all().delete()
+
+    def after(**said):
+        told.append(said)
+
+    post_save.connect(after, sender=Order)
+    try:
+        with pytest.raises(DatabaseError):
+            update(order, "status")
+    finally:
+        post_save.disconnect(after, sender=Order)
+
+    assert (told, Order.objects.count()) == ([], 0)
 
 
 def test_who_listens_is_told_before_and_after(in_aurora):

@@ -65,7 +65,7 @@ def cancel_parts(order: Order, parts: Parts, *, by: User | None, reason: str = "
     """Cancel open pieces of an order; the same parts a second time give what was cancelled first.
 
     With its last open piece the order is cancelled, or sent where the others were. Raises `NotToBeCancelled`,
-    `NothingChosen`, `Changed`.
+    `NothingChosen`, `TooMany`, `Changed`.
     """
     locked, lines = held_with_lines(order)
     done = Cancellation.objects.filter(order=locked, key=key_of(parts)).first()

@@ -39,7 +39,7 @@ def ship_parts(
     """Send open pieces of an order in one parcel; the same parts a second time give the parcel that was sent first.
 
     They leave the stock of the location, or else each the one that it is kept at, and the order's state follows. Raises
-    `NotToBeShipped`, `NotCovered`, `NothingChosen`, `Changed`, and `shop.inventory.errors.NotThere`.
+    `NotToBeShipped`, `NotCovered`, `NothingChosen`, `TooMany`, `Changed`, and `shop.inventory.errors.NotThere`.
     """
     locked, lines = held_with_lines(order)
     sent = Shipment.objects.filter(order=locked, key=key_of(parts)).first()

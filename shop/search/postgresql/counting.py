@@ -55,7 +55,7 @@ def _reckoning_of(criteria: Criteria) -> Reckoning | None:
 
 @dataclass(frozen=True)
 class Counted:
-    """What is found, whichever page of it is shown."""
+    """What is found, whichever page of it is shown. It is shared, and only ever added to (`first`)."""
 
     found: Found
     until: datetime | None

@@ -64,7 +64,8 @@ class Differences:
     def moved(self, ranges: Iterable[int]) -> tuple[list[int], list[int]]:
         """Who filters by these ranges does not see the first by their own price, and the others only by it."""
         chosen = frozenset(ranges)
-        leaving, coming = [], []
+        leaving: list[int] = []
+        coming: list[int] = []
         for product_id, before, after in zip(self.product_ids, self.before, self.after, strict=True):
             if (before in chosen) != (after in chosen):
                 (leaving if before in chosen else coming).append(product_id)
@@ -81,7 +82,7 @@ class Differences:
 
 
 class Reckoning:
-    """What is known of a buyer's prices, as long as they are so."""
+    """What is known of a buyer's prices, as long as they are so. It is shared; two who ask at once reckon the same."""
 
     def __init__(self, reckon: Callable[[], Differences | None], until: datetime | None) -> None:
         self.reckon, self.until = reckon, until

@@ -8,12 +8,12 @@ Signals are sent as by `save`. What the `save` of a model of its own does beside
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.signals import post_save, pre_save
@@ -21,15 +21,16 @@ from django.db.models.sql import InsertQuery
 
 from .cursor import ONE_PLAN
 
-Rows = Sequence[Model]
+Rows = list[Model]
 _statements: dict[tuple[type[Model], tuple[str, ...], bool], str] = {}
 """By model, columns, and whether there are several rows: any number of these is one statement."""
 
 
 def insert_all(objects: Iterable[Model]) -> None:
-    """Write new objects of any models whose keys the database counts. They may point to each other.
+    """Write new objects, at least one, of any models whose keys the database counts. They may point to each other.
 
-    Keys come from the sequences first, so that one statement can write all. Raises what the database raises.
+    Keys come from the sequences first, so that one statement can write all. Several rows of a model are an array for
+    each column, so none of its columns may be one itself. Raises what the database raises.
     """
     found: defaultdict[type[Model], list[Model]] = defaultdict(list)
     for each in objects:
@@ -64,12 +65,14 @@ def _tell_written(rows: Iterable[Model]) -> None:
 
 
 def update(row: Model, *names: str) -> None:
-    """Write these fields of an object."""
+    """Write these fields of an object. Raises `DatabaseError` where its row is gone, as `save` does."""
     fields = [row._meta.get_field(name) for name in names]
     _tell([row], pre_save, update_fields=frozenset(names))
     values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(_update(type(row), names), [*values, row.pk])
+        if not cursor.rowcount:
+            raise DatabaseError("There is no such row to be updated.")
     _tell([row], post_save, update_fields=frozenset(names), created=False)
 
 
