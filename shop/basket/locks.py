@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 
 from shop.stores.postgresql.prepared import prepared
 
-from .querysets import found, has_vouchers
+from .querysets import has_vouchers, with_its_vouchers
 
 
 def baskets() -> QuerySet:
@@ -20,7 +20,7 @@ def baskets() -> QuerySet:
 
 def locked_basket(pk: int) -> Any:
     """One of them with its vouchers. Raises `Basket.DoesNotExist`."""
-    held = found(_with_vouchers(pk=pk))
+    held = with_its_vouchers(_with_vouchers(pk=pk))
     if held is None:
         raise get_model("basket", "Basket").DoesNotExist
     return held

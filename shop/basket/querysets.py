@@ -16,7 +16,7 @@ def open_basket_of_guest(basket_id: int, store_id: int) -> Any:
     """The basket with its vouchers and lines, if it is open and nobody's; or None. One query, unless it is empty."""
     lines = _lines_of_guest(basket=basket_id, store=store_id)
     if not lines:
-        return found(_of_guest(basket=basket_id, store=store_id))
+        return with_its_vouchers(_of_guest(basket=basket_id, store=store_id))
     basket = with_vouchers(lines[0].basket, has_any=lines[0].has_vouchers)
     basket.keep_lines(lines)
     return basket
@@ -24,7 +24,7 @@ def open_basket_of_guest(basket_id: int, store_id: int) -> Any:
 
 def open_basket_of(owner_id: int, store_id: int) -> Any:
     """The open basket of a buyer with its vouchers, or None."""
-    return found(_of_owner(owner=owner_id, store=store_id))
+    return with_its_vouchers(_of_owner(owner=owner_id, store=store_id))
 
 
 def product_to_buy(pk: int, store: Store) -> Any:
@@ -58,7 +58,7 @@ def with_vouchers(basket: Any, *, has_any: bool) -> Any:
     return basket
 
 
-def found(baskets: list[Any]) -> Any:
+def with_its_vouchers(baskets: list[Any]) -> Any:
     """The one that was asked for with `has_vouchers`, with its vouchers; or None."""
     return with_vouchers(baskets[0], has_any=baskets[0].has_vouchers) if baskets else None
 

@@ -1,12 +1,13 @@
 """Oscar's templates link to whatever there is. Links that their reader could not follow lose their address here."""
 
 import re
-from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
+from django.urls import Resolver404, ResolverMatch, get_urlconf
 
 from shop.catalogue.models import Category, Product
+from shop.stores.routes import view_at
 
 from .access import may_open
 
@@ -22,16 +23,15 @@ def with_open_links_only(page: str, request: HttpRequest) -> str:
 
     Of the others the text stays (the frame's style sheet hides those that are buttons).
     """
-    urlconf = get_urlconf()
+    urlconf = get_urlconf() or settings.ROOT_URLCONF
     matches = {path: match for _, path in LINK.findall(page) if (match := _resolved(path, urlconf))}
     closed = {path for path, match in matches.items() if not _may_open(request, match)} | _unsold(matches, request)
     return LINK.sub(lambda link: ADDRESS.sub("", link[0]) if link[2] in closed else link[0], page)
 
 
-@lru_cache(maxsize=1_000)
-def _resolved(path: str, urlconf: str | None) -> ResolverMatch | None:
+def _resolved(path: str, urlconf: str) -> ResolverMatch | None:
     try:
-        return resolve(path, urlconf)
+        return view_at(path, urlconf)
     except Resolver404:
         return None
 
