@@ -21,6 +21,7 @@ from shop.staff.requests import StaffRequest
 from shop.stores.keys import key_in
 
 from .stores import SESSION_KEY, shown_reach
+from .waiting import waiting_for
 
 
 class IndexView(TemplateView):
@@ -42,6 +43,7 @@ class IndexView(TemplateView):
         elif user.has_perm("analytics.view_userrecord"):
             context |= _sales(shown_reach(self.request, "analytics.view_userrecord").within(Order.objects.all()))
             context.pop("latest_orders")
+        context["waiting"] = waiting_for(self.request)
         if user.has_perm("partner.view_stockalert"):
             context["num_low"] = StockRecord.objects.counted().with_left().filter(LOW).count()
         return context
