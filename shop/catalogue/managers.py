@@ -9,10 +9,10 @@ from django.db.models.expressions import RawSQL
 from oscar.apps.catalogue import managers
 from oscar.core.loading import get_model
 
-from shop.listings.querysets import listed_in
+from shop.listings.querysets import listed_in, listing_in
 from shop.stores.fields import LARGEST_ID
 from shop.stores.models import Store
-from shop.stores.postgresql.prepared import prepared
+from shop.stores.postgresql.prepared import among, prepared
 
 from .families import Load, load_for_basket, load_for_cards, load_for_page
 
@@ -30,6 +30,10 @@ class ProductQuerySet(managers.ProductQuerySet):
 
     def listed_in(self, store_id: int) -> Self:
         return self.filter(listed_in(store_id))
+
+    def few_listed_in(self, store_id: int, ids: list[int]) -> Self:
+        """Those of a page or a basket."""
+        return self.filter(among("pk", ids)).alias(listing=listing_in(store_id)).filter(listing__isnull=False)
 
     def listing(self) -> Self:
         """With all that cards show: class, options, variants, stock records, pictures.

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from shop.stores.fields import LARGEST_ID
 from shop.stores.models import Store
-from shop.stores.postgresql.prepared import among, prepared
+from shop.stores.postgresql.prepared import prepared
 
 from .families import Load
 from .models import Product
@@ -24,4 +24,4 @@ def products_sold(ids: Collection[int], store: Store, load: Load) -> list[Produc
 
 @prepared
 def _sold(ids: list[int], store: int) -> QuerySet[Product]:
-    return Product.objects.visible().listed_in(store).filter(among("pk", ids)).with_options()
+    return Product.objects.visible().few_listed_in(store, ids).with_options()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shop.catalogue.models import Category, Product
 from shop.merchandising.queries import said_of
 from shop.stores.models import Store
-from shop.stores.postgresql.prepared import among, prepared
+from shop.stores.postgresql.prepared import prepared
 from shop.versions.marks import pages_of
 from shop.versions.remembering import remembered
 
@@ -108,4 +108,4 @@ def _proposed(words: str, store: Store, *, code: str, company_id: int | None) ->
 
 @prepared
 def _named(ids: list[int], store: int) -> QuerySet[Product]:
-    return Product.objects.visible().listed_in(store).filter(among("pk", ids)).only("title", "slug")
+    return Product.objects.visible().few_listed_in(store, ids).only("title", "slug")
