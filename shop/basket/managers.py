@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.lookups import IsNull
 from oscar.apps.basket import managers
 
-from shop.listings.querysets import listed_in
+from shop.listings.querysets import listing_in
 from shop.partner.querysets import reserved
 from shop.stores.current import current_store_id
 
@@ -27,7 +28,7 @@ class LineQuerySet(models.QuerySet[Any]):
         lists it, and whether options were chosen; in one query."""
         goods = ("product__product_class", "product__parent__product_class", "stockrecord__partner")
         known = {
-            "is_listed": listed_in(store_id, product="product__"),
+            "is_listed": IsNull(listing_in(store_id, product="product__"), False),
             "reserved_by_others": reserved("stockrecord", not_by=OuterRef("basket")),
             "has_options": Exists(self.model.attributes.rel.related_model.objects.filter(line=OuterRef("pk"))),
         }
