@@ -105,6 +105,13 @@ class Till:
             basket = a_basket(self.store, (a_product("Cup", self.store), quantity), owner=purchase.get("buyer"))
             return place_order(basket, a_purchase(self.store, **({"payment": "test_gateway"} | purchase)))
 
+    def take_when_sent(self) -> None:
+        """Let it set money aside, and take it when the goods are sent."""
+        with own_scope():
+            row = self.store.payment_methods.get(code="test_gateway")
+            row.details["captures_later"] = True
+            row.save()
+
     def begun(self, order: Order | None = None, *, network: str | None = None) -> GatewayPayment:
         """A payment that waits for its buyer at the gateway."""
         order = order or self.order()

@@ -35,10 +35,7 @@ def till(merchant_id, gateway) -> Iterator[Till]:  # noqa: F811
         merchant = Merchant.objects.get(pk=merchant_id)
     till = open_till(merchant, gateway)
     with remembered_merchant(merchant_id):
-        with own_scope():
-            row = till.store.payment_methods.get(code="test_gateway")
-            row.details["captures_later"] = True
-            row.save()
+        till.take_when_sent()
         yield till
 
 

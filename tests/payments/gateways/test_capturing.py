@@ -42,10 +42,7 @@ REFUSES = "4000000000000341"
 @pytest.fixture
 def later(till):
     """A store that takes the money when it sends the goods."""
-    with own_scope():
-        row = till.store.payment_methods.get(code="test_gateway")
-        row.details["captures_later"] = True
-        row.save()
+    till.take_when_sent()
     return till
 
 
