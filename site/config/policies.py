@@ -23,12 +23,12 @@ class PolicyMiddleware(CSPMiddleware):
         response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         if settings.DEBUG or hasattr(request, "_csp_nonce") or any(hasattr(response, wish) for wish in WISHES):
             return super().process_response(request, response)
-        response.setdefault(HEADER, shoppers_policy())
+        response.setdefault(HEADER, usual_policy())
         return response
 
 
 @cache
-def shoppers_policy() -> str:
+def usual_policy() -> str:
     """Of nearly all answers: made once."""
     return build_policy()
 
