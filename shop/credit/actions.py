@@ -75,7 +75,8 @@ def _new_card(
         expires_on=expires_on,
         note=note,
     )
-    _enter(card, EntryKind.ISSUE, amount, key=f"issue:{key or card.pk}", by=by)
+    key = f"issue:{key or card.pk}"  # not by `_enter`, which would leave this card empty where the other is written
+    CreditEntry.objects.create(account=card, kind=EntryKind.ISSUE, amount=amount, key=key, by=by)
     return card, code
 
 
@@ -104,8 +105,8 @@ def give_credit(
     account, _is_new = CreditAccount.objects.get_or_create(
         **whose, currency=currency, defaults={"kind": AccountKind.STORE_CREDIT}
     )
-    _enter(account, EntryKind.ISSUE, amount, key=f"give:{account.pk}:{key}", reason=reason, by=by)
-    record("store_credit.given", by=by, target=account, amount=str(amount), currency=currency, reason=reason)
+    if _enter(account, EntryKind.ISSUE, amount, key=f"give:{account.pk}:{key}", reason=reason, by=by):
+        record("store_credit.given", by=by, target=account, amount=str(amount), currency=currency, reason=reason)
     return account
 
 
@@ -113,8 +114,8 @@ def give_credit(
 def correct_balance(account: CreditAccount, amount: Decimal, *, reason: str, key: str, by: User | None) -> None:
     """Add to a balance, or take from it, for a reason; once for each key. Raises `CreditRefused`."""
     _check(abs(amount), account.currency)
-    _enter(account, EntryKind.CORRECT, amount, key=f"correct:{account.pk}:{key}", reason=reason, by=by)
-    record("credit.corrected", by=by, target=account, amount=str(amount), reason=reason)
+    if _enter(account, EntryKind.CORRECT, amount, key=f"correct:{account.pk}:{key}", reason=reason, by=by):
+        record("credit.corrected", by=by, target=account, amount=str(amount), reason=reason)
 
 
 @transaction.atomic
@@ -170,14 +171,15 @@ def _enter(
     order: Order | None = None,
     reason: str = "",
     by: User | None = None,
-) -> None:
-    """Change a balance, under the lock of its account. Raises `CreditRefused`."""
+) -> bool:
+    """Change a balance, under the lock of its account; False where that was done already. Raises `CreditRefused`."""
     locked = locks.accounts([account.pk]).get()
     if CreditEntry.objects.filter(key=key).exists():
-        return
+        return False
     if balance_of(locked) + amount < 0:
         raise CreditRefused(_("There is not so much on it."))
     CreditEntry.objects.create(account=locked, kind=kind, amount=amount, key=key, order=order, reason=reason, by=by)
+    return True
 
 
 def _return(order: Order, account: CreditAccount, amount: Decimal, *, key: str, by: User | None) -> None:

@@ -99,11 +99,14 @@ def test_credit_adds_up_in_one_account_for_each_currency(in_aurora):
     assert [account.balance for account in accounts_for(wish, Payer(ada), "EUR")] == [7]
     assert [account.balance for account in accounts_for(wish, Payer(ada, cafe), "GBP")] == [9]
     assert accounts_for(wish, Payer(), "GBP") == []
+    given = AuditEntry.objects.filter(action="store_credit.given")
+    assert [entry.details["amount"] for entry in given.order_by("pk")] == ["10", "5", "7", "9"]
 
 
 @pytest.mark.django_db
 def test_no_balance_is_corrected_below_nothing(card):
     correct_balance(card, Decimal(-30), reason="lost", key="1", by=None)
+    correct_balance(card, Decimal(-30), reason="lost", key="1", by=None)  # the same click
     with pytest.raises(CreditRefused):
         correct_balance(card, Decimal("-0.01"), reason="lost", key="2", by=None)
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier, BrokenBarrierError
+from itertools import count
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 from django.db import connection
@@ -100,12 +101,16 @@ def test_without_the_lock_the_later_ones_find_nothing_where_they_had_reckoned(me
         assert all(balance_of(card) >= 0 for card in CreditAccount.objects.all())
 
 
-def test_a_card_that_is_issued_twice_at_once_is_one_card(merchant_id, monkeypatch):
-    """Both have seen that there is no such card yet: looking alone would not do."""
-    looked = Barrier(2)
+@pytest.mark.parametrize("is_other_done", [False, True])
+def test_a_card_that_is_issued_twice_at_once_is_one_card(merchant_id, monkeypatch, is_other_done):
+    """Both have seen that there is no such card yet: looking alone would not do, however far the other has come."""
+    looked, done = Barrier(2), Event()
+    turns = count()
 
     def code_together(new_code: Callable = credit.new_code) -> str:
         looked.wait(LONGEST_S)
+        if next(turns) and is_other_done:
+            done.wait(LONGEST_S)
         return new_code()
 
     monkeypatch.setattr(credit, "new_code", code_together)
@@ -114,6 +119,7 @@ def test_a_card_that_is_issued_twice_at_once_is_one_card(merchant_id, monkeypatc
         try:
             with merchant_scope(merchant_id):
                 issue_gift_card(Decimal(10), currency="GBP", key="the form", by=None)
+            done.set()
             return "issued"
         except CreditRefused as refusal:
             return str(refusal)
