@@ -39,6 +39,11 @@ class LoadedLines:
 
 class BaseBasketLineFormSet(LoadedLines, formsets.BaseBasketLineFormSet):
     @property
+    def lines(self) -> list[Line]:
+        """Those that there is something to show of."""
+        return [form.instance for form in self] if self.is_bound else self.get_queryset()
+
+    @property
     def rows(self) -> Iterator[LineRow]:
         """What there is to show. A form is made only for what was sent: it is as dear as the rest of its line."""
         if not self.is_bound:

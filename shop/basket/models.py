@@ -15,7 +15,6 @@ from oscar.apps.offer.results import OfferApplications
 from oscar.apps.partner.availability import Unavailable
 
 from shop.attribution.actions import current_source
-from shop.catalogue.families import load_for_lines
 from shop.catalogue.models import Product
 from shop.pricing.explanations import Reason, explain
 from shop.pricing.formats import money
@@ -28,7 +27,7 @@ from shop.stores.postgresql.writing import insert, update
 from . import locks
 from .errors import AnotherStore, MixedCurrencies, NotForSale
 from .managers import LineQuerySet
-from .querysets import lines_with_goods, load_options, with_vouchers
+from .querysets import lines_with_goods, load_for_pages, with_vouchers
 
 
 @dataclass
@@ -124,10 +123,9 @@ class Basket(AbstractBasket):
             line.__dict__.pop("_info", None)
 
     def shown_lines(self) -> list["Line"]:
-        """The same lines with pictures, attributes and options, in three queries."""
+        """The same lines with what pages show of them."""
         lines = self.all_lines()
-        load_options(lines)
-        load_for_lines(line.product for line in lines)
+        load_for_pages(lines)
         return lines
 
     @property

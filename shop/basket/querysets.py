@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_object
 from django.http import Http404
 from oscar.core.loading import get_model
 
-from shop.catalogue.families import load_for_basket
+from shop.catalogue.families import load_for_basket, load_for_lines
 from shop.catalogue.sold import products_sold
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import keep_related, prepared
@@ -41,6 +41,12 @@ def load_options(lines: list[Any]) -> None:
         if not line.has_options:
             keep_related(line, "attributes", [])
     prefetch_related_objects([line for line in lines if line.has_options], "attributes__option")
+
+
+def load_for_pages(lines: list[Any]) -> None:
+    """Pictures, attributes and options of lines, in three queries."""
+    load_options(lines)
+    load_for_lines(line.product for line in lines)
 
 
 def lines_with_goods(basket: Any) -> list[Any]:

@@ -2,8 +2,11 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import ngettext
 from oscar.apps.basket import views
 from oscar.apps.basket.views import *  # noqa: F403 - Oscar looks for its other views here
 from oscar.core.utils import redirect_to_referrer
@@ -18,12 +21,15 @@ from shop.recommendations.shelves import beside_lines
 from .forms import BasketLineForm, SavedLineForm
 from .formsets import BaseBasketLineFormSet, BaseSavedLineFormSet
 from .managers import LineQuerySet
-from .models import Basket
-from .querysets import product_to_buy
+from .models import Basket, Line
+from .querysets import load_for_pages, product_to_buy
 
 LONGEST_ANSWER = 500
+LINES_SHOWN = 100
+"""On one page of a basket."""
 MOST_FORMS = 500
-"""More lines a posted form cannot hold, with two fields each: Django reads a thousand fields."""
+"""More lines a posted form cannot hold."""
+MOST_WARNINGS = 20
 
 
 class BasketView(views.BasketView):
@@ -31,8 +37,14 @@ class BasketView(views.BasketView):
     formset_class = BaseBasketLineFormSet
     factory_kwargs = {**views.BasketView.factory_kwargs, "max_num": MOST_FORMS, "absolute_max": MOST_FORMS}
 
-    def get_queryset(self) -> LineQuerySet:
-        return self.request.basket.shown_lines()
+    @cached_property
+    def page(self) -> Page:
+        """The lines that are looked at."""
+        return Paginator(self.request.basket.all_lines(), LINES_SHOWN).get_page(self.request.GET.get("page"))
+
+    def get_queryset(self) -> list[Line]:
+        """What was sent is looked for on all pages: a line moves to another one where those before it were removed."""
+        return self.request.basket.all_lines() if self.request.method == "POST" else self.page.object_list
 
     def get_formset_kwargs(self) -> dict[str, Any]:
         """What Oscar takes for granted in a form that is posted, and a stranger may leave out."""
@@ -44,12 +56,24 @@ class BasketView(views.BasketView):
         return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(**kwargs, page_obj=self.page)
+        load_for_pages(context["formset"].lines)
         if saved := context.get("saved_formset"):
             load_for_lines(form.instance.product for form in saved)
-        lines = self.request.basket.all_lines()
-        its = {line.product.parent_id or line.product_id for line in lines}
+        its = {line.family_id for line in self.request.basket.all_lines()}
         return context | {"recommended": beside_lines(its, self.request.store) if its else []}
+
+    def get_basket_warnings(self, basket: Basket) -> list[str]:
+        """Of all lines, on whichever page; the first of them where a price list has changed many at once."""
+        warnings = super().get_basket_warnings(basket)
+        if more := len(warnings[MOST_WARNINGS:]):
+            text = ngettext(
+                "%(n)d more product has changed or can't be bought any more.",
+                "%(n)d more products have changed or can't be bought any more.",
+                more,
+            )
+            warnings[MOST_WARNINGS:] = [text % {"n": more}]
+        return warnings
 
 
 class SavedView(views.SavedView):

@@ -1,12 +1,15 @@
 import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
 from shop.accounts.models import User
+from shop.basket import views
 from shop.basket.models import Basket, Line
 from shop.catalogue.models import Product
 from shop.listings.actions import unlist_products
+from shop.partner.models import StockRecord
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.basket.shopping import a_shopper, content, put_in, said
@@ -202,6 +205,54 @@ def test_a_guest_saves_nothing_for_later(shopper, aurora_store):
     change(shopper, save_for_later="on")
 
     assert content() == {"Cup": 1}
+
+
+def test_a_long_basket_is_shown_in_pages_that_are_changed_one_by_one(shopper, aurora_store, monkeypatch):
+    monkeypatch.setattr(views, "LINES_SHOWN", 2)
+    for title in ("Cup", "Bowl", "Dish", "Mug", "Plate"):
+        put_in(shopper, a_product(title, aurora_store))
+    lines = list(Line.objects.order_by("pk"))
+
+    second = shopper.get("/basket/?page=2").content.decode()
+    shopper.post("/basket/?page=2", formset(*lines[2:4], quantity=4, DELETE_1="on"))
+    last = shopper.get("/basket/?page=9").content.decode()
+
+    assert "3 to 4 of 5" in second
+    assert [title for title in ("Cup", "Bowl", "Dish", "Mug", "Plate") if f">{title}</a></h3>" in second] == [
+        "Dish",
+        "Mug",
+    ]
+    assert 'action="/basket/?page=2"' in second
+    assert "£50.00" in second  # of all five
+    assert content() == {"Cup": 1, "Bowl": 1, "Dish": 4, "Plate": 1}
+    assert "3 to 4 of 4" in last
+
+
+def test_what_was_typed_on_a_page_reaches_its_lines_wherever_they_have_moved(shopper, aurora_store, monkeypatch):
+    monkeypatch.setattr(views, "LINES_SHOWN", 1)
+    for title in ("Cup", "Bowl", "Dish"):
+        put_in(shopper, a_product(title, aurora_store))
+    cup, _bowl, dish = Line.objects.order_by("pk")
+    shopper.post("/basket/", formset(cup, DELETE="on"))  # in another tab
+
+    wrong = shopper.post("/basket/?page=3", formset(dish, quantity="x"))
+    shopper.post("/basket/?page=3", formset(dish, quantity=3))
+
+    assert [row.line for row in wrong.context_data["formset"].rows] == [dish]
+    assert content() == {"Bowl": 1, "Dish": 3}
+
+
+def test_of_many_changed_prices_the_first_are_told(shopper, aurora_store, monkeypatch):
+    monkeypatch.setattr(views, "MOST_WARNINGS", 1)
+    for title in ("Cup", "Bowl", "Dish"):
+        put_in(shopper, a_product(title, aurora_store))
+    StockRecord.objects.update(price=12)
+
+    page = unescape(shopper.get("/basket/").content.decode())
+
+    assert "“Cup” costs £12.00 now" in page
+    assert "“Bowl” costs" not in page
+    assert "2 more products have changed or can't be bought any more." in page
 
 
 # Queries
