@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from .errors import Unreadable
 
-MOST_ENTRIES = 500
+MOST_ENTRIES = 1000
 LONGEST_CODE = 128
 """As long as a supplier's SKU may be; nothing that is sold is called by more."""
 LONGEST_QUANTITY = 20

@@ -10,6 +10,7 @@ from shop.accounts.models import User
 from shop.audit.actions import record
 from shop.catalogue.models import Product
 from shop.companies.models import Company
+from shop.quickorder.entries import MOST_ENTRIES
 from shop.stores.models import Store
 
 from . import locks
@@ -18,7 +19,7 @@ from .models import RequisitionLine, RequisitionList
 
 MOST_LISTS = 200
 """Of one person in one store."""
-MOST_LINES = 500
+MOST_LINES = MOST_ENTRIES
 """As many as a review takes at once."""
 MOST_PIECES = 999_999
 """Of one product."""

@@ -82,7 +82,7 @@ def test_more_lines_than_a_basket_holds_are_refused_before_they_are_read():
         raise AssertionError("read on")
 
     assert len(entries_in("A 1\n" * MOST_ENTRIES)) == MOST_ENTRIES
-    with pytest.raises(Unreadable, match="more than 500 lines"):
+    with pytest.raises(Unreadable, match="more than 1000 lines"):
         entries_from(endless())
 
 

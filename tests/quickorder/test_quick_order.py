@@ -345,7 +345,7 @@ def test_a_file_is_read_as_what_is_typed(shopper, aurora_store, content):
         ("sku;quantity\nAB-1;1".encode("utf-16"), "This file can't be read."),
         (b"\xd0\xcf\x11\xe0 an old workbook", "This file can't be read."),
         (b"PK\x03\x04 a broken one", "This file can't be read."),
-        (b"AB-1;1\n" * 100_000, "That is more than 500 lines. Please order them in parts."),
+        (b"AB-1;1\n" * 100_000, "That is more than 1000 lines. Please order them in parts."),
         (b"A" * 1_500_000 + b";1", "Line 1 is too long to be a number and a quantity."),
         (b"A" * 10_000_000 + b";1", "The file is larger than 2 MB"),
         (b"\n \n", "This file can't be read."),
@@ -407,13 +407,13 @@ def test_nonsense_is_answered_by_the_page(shopper, aurora_store, fields):
     assert shopper.post(PAGE, fields).status_code == 200
 
 
-def test_five_hundred_rows_come_back(shopper, aurora_store):
+def test_a_thousand_rows_come_back(shopper, aurora_store):
     goods(aurora_store, "AB-1")
 
-    first = ask(shopper, "AB-1 1\n" + "".join(f"N{n} 1\n" for n in range(499)))
+    first = ask(shopper, "AB-1 1\n" + "".join(f"N{n} 1\n" for n in range(999)))
     response = shopper.post(PAGE, sent_back(first))
 
-    assert len(rows(first)) == len(rows(response)) == 500
+    assert len(rows(first)) == len(rows(response)) == 1000
 
 
 # Queries

@@ -230,7 +230,7 @@ DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)  # seconds: /re
 DATABASE_OWNER = environment.django_database(ENVIRONMENT.database_owner_url) if ENVIRONMENT.database_owner_url else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a quick order sends 500 rows back, of five fields at most
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # a quick order sends 1,000 rows back, of five fields at most
 
 REDIS_URL = ENVIRONMENT.redis_url
 SEARCH_URL = ENVIRONMENT.search_url
