@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject, empty
 from django.utils.translation import ngettext
 from oscar.apps.basket import middleware
 
+from . import locks
 from .models import Basket, Line
 from .querysets import open_basket_of, open_basket_of_guest
 
@@ -99,6 +100,15 @@ def guests_basket_id(request: HttpRequest, key: str) -> int | None:
         return int(signer(request).unsign(request.COOKIES[key]))
     except (KeyError, BadSignature):
         return None
+
+
+def held_basket(request: HttpRequest) -> Basket:
+    """The visitor's basket, locked before its lines are read: they are read once, and nobody adds to them meanwhile."""
+    pk = request.basket_id()  # type: ignore[attr-defined]
+    held = locks.basket(pk=pk) if pk else []
+    basket = request.basket  # type: ignore[attr-defined]
+    basket.is_held = any(row.pk == basket.pk and row.status in basket.editable_statuses for row in held)
+    return basket
 
 
 def basket_size(request: HttpRequest) -> int:

@@ -60,6 +60,8 @@ def _key(line: "Line") -> object:
 class Basket(AbstractBasket):
     """What a buyer has put together in one store."""
 
+    is_held = False
+    """Whether the running transaction locked its row before its lines were read."""
     _counts: Counts | None = None
 
     store = models.ForeignKey(
@@ -215,6 +217,8 @@ class Basket(AbstractBasket):
 
         A basket that was ordered meanwhile, in another tab, is left alone: this one becomes a new one.
         """
+        if self.is_held:
+            return
         self.forget_lines()
         if self.pk and self.status in self.editable_statuses:
             held = locks.basket(pk=self.pk)

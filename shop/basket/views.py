@@ -21,6 +21,7 @@ from shop.recommendations.shelves import beside_lines
 from .forms import BasketLineForm, SavedLineForm
 from .formsets import BaseBasketLineFormSet, BaseSavedLineFormSet
 from .managers import LineQuerySet
+from .middleware import held_basket
 from .models import Basket, Line
 from .querysets import load_for_pages, product_to_buy
 
@@ -95,7 +96,7 @@ class SavedView(views.SavedView):
 class BasketAddView(views.BasketAddView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.product = product_to_buy(kwargs["pk"], request.store)
-        self.product.loaded_with = [line.product for line in request.basket.all_lines()]  # priced in one query
+        self.product.loaded_with = [line.product for line in held_basket(request).all_lines()]  # priced in one query
         return super(views.BasketAddView, self).post(request, *args, **kwargs)
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -193,7 +193,7 @@ def test_an_order_in_another_tab_takes_its_basket_along(shopper, aurora_store):
 # Queries
 
 
-@pytest.mark.parametrize(("signed_in", "most"), [(False, 13), (True, 15)])
+@pytest.mark.parametrize(("signed_in", "most"), [(False, 12), (True, 14)])
 def test_adding_takes_as_many_queries_with_many_lines_as_with_few(shopper, aurora_store, signed_in, most):
     if signed_in:  # which asks for the session and the account
         shopper.force_login(User.objects.create_user(email="ann@example.com", password="long-enough-word"))
