@@ -46,8 +46,8 @@ from tests.trade import open_for_trade
 
 HOST = "bench.example"
 PARALLEL, HOT = 8, 64
-LARGE = 200
-"""Lines of a large order."""
+LARGE = {200: 5, 1_000: 1}
+"""Lines of large orders, and how many of them are placed."""
 CPU_LIMIT_MS, LARGE_LIMIT_MS, PARALLEL_LIMIT_MS, HOT_LEAST = 31.0, 1_000.0, 300.0, 40.0
 HOT_ROUNDS = 4
 
@@ -108,14 +108,18 @@ def one_by_one(
     yield Figure("whole guest order of one line, processor time", [sum(used)], CPU_LIMIT_MS)
     yield Figure("... of the application", [used[0]])
     yield Figure("... of the database", [used[1]])
-    times = []
-    for _ in range(5):
-        visitor.forget_basket()
-        for product in dice.sample(goods, LARGE):
-            visitor.add(product)
-        agreed = visitor.check_out()
-        times.append(timed(lambda agreed=agreed: visitor.place(agreed)))
-    yield Figure(f"placing an order of {LARGE} lines", times, LARGE_LIMIT_MS)
+    for lines, times in LARGE.items():
+        added, placed = zip(*(_large(visitor, dice.sample(goods, lines)) for _ in range(times)), strict=True)
+        yield Figure(f"placing an order of {lines:,} lines", placed, LARGE_LIMIT_MS)
+        yield Figure("... and putting each into the basket before", added)
+
+
+def _large(visitor: Visitor, goods: Sequence[int]) -> tuple[float, float]:
+    """How long each addition took on average, and the placing, in milliseconds."""
+    visitor.forget_basket()
+    adding = timed(lambda: [visitor.add(product) for product in goods])
+    agreed = visitor.check_out()
+    return adding / len(goods), timed(lambda: visitor.place(agreed))
 
 
 def telling_of_them(database: psutil.Process) -> Figure:
