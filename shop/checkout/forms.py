@@ -1,6 +1,6 @@
 """The checkout's forms."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django import forms
@@ -58,14 +58,28 @@ class DeliveryForm(forms.Form):
         self.fields["method_code"].choices = [(method.code, method.name) for method in methods]
 
 
+class SomeChoices(forms.RadioSelect):
+    """Of which those in `refused` are shown and can't be chosen."""
+
+    refused: Container[str] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["disabled"] = value in self.refused
+        return option
+
+
 class PaymentForm(forms.Form):
     payment = forms.ChoiceField(
-        label=_("Payment method"), widget=forms.RadioSelect, error_messages={"required": _("Please choose.")}
+        label=_("Payment method"), widget=SomeChoices, error_messages={"required": _("Please choose.")}
     )
 
-    def __init__(self, *args: Any, methods: Iterable[PaymentMethod], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, methods: Iterable[PaymentMethod], refused: Container[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["payment"].choices = [(method.code, method.name) for method in methods]
+        self.fields["payment"].widget.refused = refused
 
 
 class AgreementForm(forms.Form):

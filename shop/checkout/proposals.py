@@ -186,6 +186,12 @@ class Proposal:
         return methods_for(self.purchase.store, payer=self.payer) if self.remaining else []
 
     @cached_property
+    def refusals(self) -> dict[str, str]:
+        """Why a method that is offered will not do for this order, in a sentence by the method's code."""
+        found = {each.code: each.refusal(self.payer, self.remaining, self.totals.currency) for each in self.payments}
+        return {code: reason for code, reason in found.items() if reason}
+
+    @cached_property
     def payment(self) -> PaymentMethod | None:
         """The one that was chosen; None where there is nothing to pay. Raises `PaymentNotOffered`, `PaymentRefused`."""
         if not self.remaining:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
@@ -35,6 +34,9 @@ from . import errors
 from .actions import place_order
 from .forms import AgreementForm, DeliveryForm, GuestForm, PaymentForm, ShippingAddressForm
 from .session import CheckoutSessionMixin
+
+LONGEST_TYPED = 40
+"""Of a code that is shown again to be put right."""
 
 PLACED, AGREED = "checkout_order_id", "checkout_agreed"
 """In the session: the order placed last, and the word by which its buyer agreed to it."""
@@ -155,10 +157,11 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "methods": self.proposal.payments}
+        return {**super().get_form_kwargs(), "methods": self.proposal.payments, "refused": self.proposal.refusals}
 
     def get_initial(self) -> dict[str, Any]:
-        chosen = self.proposal.fits("payment") or next(iter(self.proposal.payments), None)
+        possible = (method for method in self.proposal.payments if method.code not in self.proposal.refusals)
+        chosen = self.proposal.fits("payment") or next(possible, None)
         return {"payment": chosen and chosen.code}
 
     def form_valid(self, form: PaymentForm) -> HttpResponse:
@@ -173,6 +176,7 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
         return super().get_context_data(
             **kwargs,
             methods=self.proposal.payments,
+            refusals=self.proposal.refusals,
             credit=self.proposal.credit,
             remaining=self.proposal.remaining,
             takes_gift_cards="gift_card" in offered,
@@ -180,16 +184,17 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
         )
 
 
-class CreditView(CheckoutSessionMixin, generic.View):
+class CreditView(PaymentDetailsView):
     """A gift card's code is used or taken off again, and so is store credit: forms of the payment page."""
 
-    needs = ("lines", "worth", "email", "membership", "delivery")
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wish = self.checkout_session.credit
         if "code" in request.POST:
-            self._use_card(request.POST["code"], wish)
+            if refusal := self._use_card(request.POST["code"], wish):
+                typed = {"code": request.POST["code"][:LONGEST_TYPED], "error": refusal}
+                return self.render_to_response(self.get_context_data(typed=typed))
         elif "remove" in request.POST:
             cards = tuple(pk for pk in wish.gift_cards if pk != key_in(request.POST["remove"]))
             self.checkout_session.wish(replace(wish, gift_cards=cards))
@@ -197,23 +202,25 @@ class CreditView(CheckoutSessionMixin, generic.View):
             self.checkout_session.wish(replace(wish, store_credit=request.POST.get("store_credit") == "use"))
         return redirect("checkout:payment-details")
 
-    def _use_card(self, code: str, wish: Wish) -> None:
-        """Each code that is none counts, so that nobody finds one by trying."""
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The choice among the methods was not sent."""
+        return {**super().get_form_kwargs(), "data": None, "files": None}
+
+    def _use_card(self, code: str, wish: Wish) -> str:
+        """Gives why it can't be used. Each code that is none counts, so that nobody finds one by trying."""
         network = network_of(current_origin().address)
         try:
             count_attempt(GIFT_CARD, network)
         except TooManyAttempts as refusal:
-            messages.error(self.request, please_wait(refusal.wait))
-            return
+            return please_wait(refusal.wait)
         card = card_coded(code)
         if card is None:
-            messages.error(self.request, _("This is no code of a gift card that can be spent."))
-            return
+            return _("This is no code of a gift card that can be spent.")
         give_back_attempt(GIFT_CARD, network)
         if reason := unfit(card, self.proposal.totals.currency, wish):
-            messages.warning(self.request, reason)
-        else:
-            self.checkout_session.wish(replace(wish, gift_cards=(*wish.gift_cards, card.pk)))
+            return reason
+        self.checkout_session.wish(replace(wish, gift_cards=(*wish.gift_cards, card.pk)))
+        return ""
 
 
 class PreviewView(CheckoutSessionMixin, generic.FormView):

@@ -1,5 +1,6 @@
 """The payment page with gift cards and store credit, as a browser without JavaScript walks it."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -59,6 +60,9 @@ def test_a_guest_pays_with_a_card_and_the_rest_by_transfer(store):
     preview = shopper.get("checkout:preview").content.decode()
     assert f"Gift card …{code[-4:]}: £30.00" in preview
     assert "Bank transfer: £25.00" in preview
+    assert re.findall(r'"price__now">(.*?)</span> <span class="price__note">(.*?)<', preview) == [
+        ("£25.00", "Still to pay")
+    ]
     assert leads_to(shopper.place(), "checkout:thank-you")
 
     order = Order.objects.get()
@@ -118,8 +122,13 @@ def test_what_a_visitor_of_a_store_without_credit_sees_is_as_before(aurora_store
 def test_what_is_no_code_is_told_and_changes_nothing(store, code):
     shopper = at_payment(store)
 
-    assert leads_to(use(shopper, code), "checkout:payment-details")
+    answer = use(shopper, code)
 
+    shown = answer.content.decode()
+    assert "This is no code of a gift card that can be spent." in shown
+    assert re.findall(r'name="code" value="(.*?)"', shown) == [code[:40]]
+    assert '<details class="disclosure" open>' in shown
+    assert "Please choose." not in shown
     assert "−£" not in page(shopper)
 
 
@@ -140,9 +149,7 @@ def test_a_card_in_another_currency_is_refused_in_a_sentence(store):
     _card, code = issue_gift_card(Decimal(30), currency="EUR", by=None)
     shopper = at_payment(store)
 
-    use(shopper, code)
-
-    assert "This gift card is in EUR." in page(shopper)
+    assert "This gift card is in EUR." in use(shopper, code).content.decode()
 
 
 def test_the_page_asks_no_more_for_three_cards_than_for_one(store):

@@ -16,6 +16,7 @@ from shop.shipping.actions import set_rate
 from shop.stores.actions import NewStore, open_store
 from tests.checkout.shopper import Shopper, leads_to
 from tests.goods import a_product, product_class
+from tests.pricing.trade import a_buyer_of, a_company
 from tests.trade import a_buyer, open_for_trade
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +186,22 @@ def test_a_payment_method_that_is_not_offered_cannot_be_chosen(store, shopper, m
 
     assert page.status_code == 200
     assert not Order.objects.exists()
+
+
+def test_a_payment_method_that_will_not_do_says_why_before_it_is_chosen(store):
+    cafe = a_company(terms_days=30, credit_limit=Decimal(10), credit_currency="GBP")
+    shopper = Shopper(store, signed_in_as=a_buyer_of(cafe))
+    shopper.add(a_product("Cup", store, price="55"))
+    shopper.ship_to()
+    shopper.get("checkout:shipping-method")
+
+    soup = BeautifulSoup(shopper.get("checkout:payment-details").content, "html.parser")
+
+    choices = {
+        box["value"]: (box.has_attr("disabled"), box.has_attr("checked")) for box in soup.select("[name=payment]")
+    }
+    assert choices == {"bank_transfer": (False, True), "invoice": (True, False)}
+    assert "may owe us £10.00 more on invoice; this order comes to £55.00." in soup.text
 
 
 def test_a_store_that_takes_no_payment_says_so(store, shopper):
