@@ -10,6 +10,7 @@ from oscar.apps.basket import managers
 from shop.listings.querysets import listing_in
 from shop.partner.querysets import reserved
 from shop.stores.current import current_store_id
+from shop.stores.postgresql.joins import looked_up
 
 
 class OpenBasketManager(managers.OpenBasketManager):
@@ -32,4 +33,4 @@ class LineQuerySet(models.QuerySet[Any]):
             "reserved_by_others": reserved("stockrecord", not_by=OuterRef("basket")),
             "has_options": Exists(self.model.attributes.rel.related_model.objects.filter(line=OuterRef("pk"))),
         }
-        return self.annotate(**known).select_related(*goods).order_by("pk")
+        return looked_up(self).annotate(**known).select_related(*goods).order_by("pk")

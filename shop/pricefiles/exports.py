@@ -6,17 +6,16 @@ apostrophe in front, which reading takes off (`shop.imports.mending`).
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from django.db import connection
 from django.utils.timezone import get_default_timezone_name
 from django.utils.translation import gettext as _
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from shop.imports.mending import FORMULA, write_refused
+from shop.imports.workbooks import write_workbook
 from shop.pricing.models import PriceList
 
 from . import contents
@@ -105,14 +104,9 @@ def write_list_xlsx(price_list: PriceList, path: Path, *, moment: datetime | Non
     if tiers[MOST_IN_A_WORKBOOK:].exists():
         raise PriceFileRefused(_("The list has too many prices for a workbook: take CSV."))
     stage_names()
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet(price_list.code[:31])
     with connection.chunked_cursor() as cursor:
         cursor.execute(LIST, _list_parameters(price_list, moment))
-        sheet.append(LIST_COLUMNS)
-        for row in cursor:
-            sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in row])
-    workbook.save(path)
+        write_workbook(chain([LIST_COLUMNS], cursor), path, title=price_list.code)
 
 
 def write_differences(price_file: PriceFile, path: Path) -> None:

@@ -94,7 +94,7 @@ def store_price(net: Decimal, context: PriceContext) -> UnitPrice:
     return unit_price(record_sticker(net, context, includes_tax=context.sells_with_tax), context)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)  # what a page asks for again; of 100,000 products more would hardly be asked for twice
 def price_line(
     unit: UnitPrice, quantity: int, *, discount: Decimal = Decimal(0), with_tax: bool | None = None
 ) -> LinePrice:

@@ -1,8 +1,9 @@
 """Counts of facets as components/facets.html takes them, with the addresses that choose a value and let go of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.formats import number_format
@@ -32,7 +33,8 @@ def facets(found: Found, form: BrowseForm, *, currency: str) -> dict[str, Facet]
 
 
 def facet(title: str, parameter: str, counts: Iterable[Count], chosen: tuple[int, ...], query: QueryDict) -> Facet:
-    return {"name": title, "results": [_value(count, parameter, chosen, query) for count in counts]}
+    address = _addresses(query, parameter)
+    return {"name": title, "results": [_value(count, chosen, address) for count in counts]}
 
 
 def is_a_choice(facet: Facet, total: int) -> bool:
@@ -53,10 +55,9 @@ def name_of_range(prices: PriceRange, currency: str) -> str:
     return f"{money(prices.lower, currency)} – {money(prices.upper, currency)}"
 
 
-def _value(count: Count, parameter: str, chosen: tuple[int, ...], query: QueryDict) -> dict[str, Any]:
+def _value(count: Count, chosen: tuple[int, ...], address: Callable[[list[int]], str]) -> dict[str, Any]:
     is_chosen = count.value in chosen
     others = [value for value in chosen if value != count.value]
-    address = _address(query, parameter, others if is_chosen else [*others, count.value])
     return {
         "name": count.name,
         "count": count.number,
@@ -64,13 +65,18 @@ def _value(count: Count, parameter: str, chosen: tuple[int, ...], query: QueryDi
         "show_count": True,
         "selected": is_chosen,
         "disabled": not is_chosen and count.number == 0,
-        "deselect_url" if is_chosen else "select_url": address,
+        "deselect_url" if is_chosen else "select_url": address(others if is_chosen else [*others, count.value]),
     }
 
 
-def _address(query: QueryDict, parameter: str, values: list[int]) -> str:
-    """The same search with other values of one filter, from its first page."""
-    other = query.copy()
-    other.pop("page", None)
-    other.setlist(parameter, [str(value) for value in values])
-    return f"?{other.urlencode()}"
+def _addresses(query: QueryDict, parameter: str) -> Callable[[list[int]], str]:
+    """The same search with other values of one filter, from its first page. A page has dozens of these addresses, so
+    what they share is written once."""
+    names = [name for name in query if name != "page"]
+    at = names.index(parameter) if parameter in names else len(names)
+    before, after = _written(query, names[:at]), _written(query, names[at + 1 :])
+    return lambda values: f"?{'&'.join([*before, *(f'{parameter}={value}' for value in values), *after])}"
+
+
+def _written(query: QueryDict, names: Iterable[str]) -> list[str]:
+    return [urlencode({name: value}) for name in names for value in query.getlist(name)]

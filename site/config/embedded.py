@@ -23,7 +23,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import psycopg
 
 from config import roles
@@ -180,6 +179,8 @@ class _Server:
         A postmaster.pid left by a killed one is removed: PostgreSQL itself believes it when the number now belongs to
         another process, as it does in a restarted container.
         """
+        import psutil  # a megabyte that no process in production needs
+
         pid_file = self.data / "postmaster.pid"
         try:
             process = psutil.Process(int(pid_file.read_text().split()[0]))

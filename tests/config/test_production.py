@@ -18,14 +18,18 @@ PRODUCTION = {
 }
 
 
+def database_url() -> str:
+    """Of the tests' database."""
+    entry = settings.DATABASES["default"]
+    return f"postgresql://{entry['USER']}:{quote(entry['PASSWORD'])}@{entry['HOST']}:{entry['PORT']}/{entry['NAME']}"
+
+
 def manage(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run a command in production, connected to the tests' database."""
-    entry = settings.DATABASES["default"]
-    url = f"postgresql://{entry['USER']}:{quote(entry['PASSWORD'])}@{entry['HOST']}:{entry['PORT']}/{entry['NAME']}"
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=PROJECT,
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": url, **PRODUCTION, **environ},
+        env={"PATH": os.environ["PATH"], "DATABASE_URL": database_url(), **PRODUCTION, **environ},
         capture_output=True,
         text=True,
         check=False,

@@ -2,8 +2,6 @@
 
 from io import BytesIO
 
-import qrcode
-import qrcode.image.svg
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -107,6 +105,8 @@ class SwitchOffView(Page, View):
 @require_safe
 def qr_code(request: HttpRequest) -> HttpResponse:
     """The device that is being set up, as a picture to scan (otpauth:, the Key Uri Format)."""
+    import qrcode.image.svg  # the only page that draws, and with it Pillow's letters are loaded
+
     device = second_factor.pending_device(request.user)
     if device is None:
         raise Http404

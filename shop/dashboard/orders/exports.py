@@ -7,14 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import openpyxl
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from shop.imports.mending import neutralised
+from shop.imports.workbooks import without_control, write_workbook
 from shop.order.models import Order
 from shop.payments.ledger import Balance, balances_of
 
@@ -50,11 +49,7 @@ def write_csv(orders: QuerySet[Order], path: Path) -> None:
 
 
 def write_xlsx(orders: QuerySet[Order], path: Path) -> None:
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet(_("Orders")[:31])
-    for row in rows(orders):
-        sheet.append([_plain(cell) for cell in row])
-    workbook.save(path)
+    write_workbook((map(_plain, row) for row in rows(orders)), path, title=_("Orders"))
 
 
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
@@ -85,4 +80,4 @@ def rows(orders: QuerySet[Order]) -> Iterator[list[Any]]:
 
 def _plain(cell: Any) -> Any:
     """What strangers typed is no formula, and holds nothing that a workbook can't."""
-    return neutralised(ILLEGAL_CHARACTERS_RE.sub("", cell)) if isinstance(cell, str) else cell
+    return neutralised(without_control(cell)) if isinstance(cell, str) else cell

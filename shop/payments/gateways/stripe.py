@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import stripe
 from django.conf import settings
 
 from ..kinds import TransactionKind
@@ -27,7 +26,7 @@ from .contract import (
     PaymentStatus,
     Snapshot,
 )
-from .errors import Declined, GatewayUnreachable, NeedsAction, NotConfigured, Refused, UnreadableWebhook
+from .errors import NotConfigured, UnreadableWebhook
 
 Json = dict[str, Any]
 
@@ -76,19 +75,21 @@ class Stripe:
     def on_our_page(self) -> OnOurPage:
         return OnOurPage(PAGE.template, self.public_key, PAGE.permissions_policy, PAGE.policy)
 
-    @property
-    def api(self) -> Any:
-        """Without a key of its own a store calls the test gateway, which speaks as much of Stripe's way as we use."""
+    @contextmanager
+    def calls(self) -> Iterator[Any]:
+        """The API, whose errors become ours. Without a key of its own a store calls the test gateway, which speaks as
+        much of Stripe's way as we use."""
+        from . import stripe_api  # a process that serves takes 12 MB more with it, and pages need none of it
+
         base = settings.STRIPE_API if self.key else settings.TEST_GATEWAY
         if not base:
             raise NotConfigured(self.code)
-        http = stripe.RequestsClient(timeout=settings.GATEWAY_TIMEOUT_S)
-        options: Any = {"http_client": http, "base_addresses": {"api": base}, "max_network_retries": 0}
-        return stripe.StripeClient(self.key or "sk_test_without_key", **options).v1
+        with stripe_api.errors():
+            yield stripe_api.client(self.key or "sk_test_without_key", base)
 
     def start(self, request: PaymentRequest, *, key: str) -> Snapshot:
-        with _errors():
-            customer = request.customer or (self._customer(request, key) if request.keeps_customer else "")
+        with self.calls() as api:
+            customer = request.customer or (_customer(api, request, key) if request.keeps_customer else "")
             params: Any = {
                 "amount": to_minor(request.amount, request.currency),
                 "currency": request.currency.lower(),
@@ -97,11 +98,8 @@ class Stripe:
                 "metadata": {"order_number": request.order_number},
                 **({"customer": customer} if customer else {}),
             }
-            intent = self.api.payment_intents.create(params, {"idempotency_key": key}).to_dict()
+            intent = api.payment_intents.create(params, {"idempotency_key": key}).to_dict()
             return _of_intent(intent)
-
-    def _customer(self, request: PaymentRequest, key: str) -> str:
-        return str(self.api.customers.create({"email": request.email}, {"idempotency_key": f"customer:{key}"}).id)
 
     def page_data(self, begun: Snapshot, *, shows_kept: bool) -> Mapping[str, str]:
         if not (shows_kept and begun.customer):
@@ -109,18 +107,18 @@ class Stripe:
         features = {"payment_method_redisplay": "enabled", "payment_method_remove": "enabled"}
         features |= {"payment_method_save": "enabled", "payment_method_save_usage": "on_session"}
         shown: Any = {"payment_element": {"enabled": True, "features": features}}
-        with _errors():
-            session = self.api.customer_sessions.create({"customer": begun.customer, "components": shown})
+        with self.calls() as api:
+            session = api.customer_sessions.create({"customer": begun.customer, "components": shown})
         return {"client_secret": begun.client_secret, "customer_session": session.client_secret}
 
     def look(self, reference: str) -> Snapshot:
-        with _errors():
+        with self.calls() as api:
             expanded: Any = {"expand": ["latest_charge"]}
-            intent = self.api.payment_intents.retrieve(reference, expanded).to_dict()
+            intent = api.payment_intents.retrieve(reference, expanded).to_dict()
             found: Any = {"payment_intent": reference, "limit": 100}
-            refunds = [row.to_dict() for row in self.api.refunds.list(found).data]
+            refunds = [row.to_dict() for row in api.refunds.list(found).data]
             charge = intent.get("latest_charge") or {}
-            disputes = [row.to_dict() for row in self.api.disputes.list(found).data] if charge.get("disputed") else []
+            disputes = [row.to_dict() for row in api.disputes.list(found).data] if charge.get("disputed") else []
             return _of_intent(intent, refunds=refunds, disputes=disputes)
 
     def complete(self, reference: str, *, key: str) -> Snapshot:
@@ -128,15 +126,15 @@ class Stripe:
 
     def capture(self, reference: str, amount: Decimal, currency: str, *, key: str) -> Snapshot:
         taken: Any = {"amount_to_capture": to_minor(amount, currency)}
-        return self._changed(lambda: self.api.payment_intents.capture(reference, taken, {"idempotency_key": key}))
+        return self._changed(lambda api: api.payment_intents.capture(reference, taken, {"idempotency_key": key}))
 
     def cancel(self, reference: str, *, key: str) -> Snapshot:
-        return self._changed(lambda: self.api.payment_intents.cancel(reference, {}, {"idempotency_key": key}))
+        return self._changed(lambda api: api.payment_intents.cancel(reference, {}, {"idempotency_key": key}))
 
     def refund(self, reference: str, amount: Decimal, currency: str, *, key: str) -> Snapshot:
         asked: Any = {"payment_intent": reference, "amount": to_minor(amount, currency)}
-        with _errors():
-            return _of_refund(self.api.refunds.create(asked, {"idempotency_key": key}).to_dict())
+        with self.calls() as api:
+            return _of_refund(api.refunds.create(asked, {"idempotency_key": key}).to_dict())
 
     def verify(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
         signatures.check(body, headers.get("Stripe-Signature", ""), secret=self.secret, now=now)
@@ -148,9 +146,13 @@ class Stripe:
         except NONSENSE as error:
             raise UnreadableWebhook from error
 
-    def _changed(self, call: Callable[[], Any]) -> Snapshot:
-        with _errors():
-            return _of_intent(call().to_dict())
+    def _changed(self, call: Callable[[Any], Any]) -> Snapshot:
+        with self.calls() as api:
+            return _of_intent(call(api).to_dict())
+
+
+def _customer(api: Any, request: PaymentRequest, key: str) -> str:
+    return str(api.customers.create({"email": request.email}, {"idempotency_key": f"customer:{key}"}).id)
 
 
 def _of_event(kind: str, told: Json) -> Snapshot | None:
@@ -255,20 +257,3 @@ def _capture_before(charge: Json) -> datetime | None:
 
 def _card(charge: Json) -> Json:
     return (charge.get("payment_method_details") or {}).get("card") or {}
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Stripe's errors as ours (docs.stripe.com/error-handling)."""
-    try:
-        yield
-    except stripe.CardError as error:
-        if error.code == "authentication_required":
-            raise NeedsAction from error
-        raise Declined(error.code or "card_declined") from error
-    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise GatewayUnreachable(type(error).__name__) from error
-    except stripe.StripeError as error:
-        if (error.http_status or 500) >= 500 or error.http_status in (200, 409):  # 409: the same call is being made
-            raise GatewayUnreachable(f"HTTP {error.http_status}") from error
-        raise Refused(error.code or str(error.http_status), error.user_message or str(error)) from error

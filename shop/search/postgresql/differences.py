@@ -52,18 +52,21 @@ PARTICULAR = "has_variants OR leans_on_lists"
 
 @dataclass(frozen=True)
 class Differences:
-    """Of products, each at the same place in all of these: its id, the ranges of the row's price and of the buyer's."""
+    """The first three have at the same place, of products that are in another range for the buyer: the id, the range of
+    the row's price, and that of the buyer's."""
 
     product_ids: Sequence[int]
     before: bytes
     after: bytes
     ids_text: str
     prices_text: str
-    """As PostgreSQL writes arrays, to be given back to it."""
+    """Of all that cost another price: arrays as PostgreSQL writes them, to be given back to it."""
 
     def moved(self, ranges: Iterable[int]) -> tuple[list[int], list[int]]:
         """Who filters by these ranges does not see the first by their own price, and the others only by it."""
         chosen = frozenset(ranges)
+        if not chosen:
+            return [], []
         leaving: list[int] = []
         coming: list[int] = []
         for product_id, before, after in zip(self.product_ids, self.before, self.after, strict=True):
@@ -142,11 +145,14 @@ def _range_of(price: str) -> str:
 
 
 def _read(ids: str | None, before: str | None, after: str | None, own: str | None) -> Differences | None:
-    numbers = array("q", _numbers(ids))
-    if len(numbers) > MOST:
+    products, ranges = array("q", numbers(ids)), list(zip(numbers(before), numbers(after), strict=True))
+    if len(products) > MOST:
         return None
-    return Differences(numbers, bytes(_numbers(before)), bytes(_numbers(after)), ids or "{}", own or "{}")
+    moved = array("q", (each for each, (old, new) in zip(products, ranges, strict=True) if old != new))
+    old_ranges, new_ranges = (bytes(pair[side] for pair in ranges if pair[0] != pair[1]) for side in (0, 1))
+    return Differences(moved, old_ranges, new_ranges, ids or "{}", own or "{}")
 
 
-def _numbers(written: str | None) -> Iterable[int]:
-    return map(int, written[1:-1].split(",")) if written else ()
+def numbers(written: str | None) -> Iterable[int]:
+    """Of an array as PostgreSQL writes it."""
+    return map(int, written[1:-1].split(",")) if written and written != "{}" else ()

@@ -10,7 +10,7 @@ IS_CALLED = "product_id = ANY(%(coded)s::bigint[])"
 HAS_WORDS = "text @@ %(query)s::tsquery"
 
 BY_WORDS = "ts_rank(text, %(query)s::tsquery, 1)"
-BY_ALL = f"{BY_WORDS} * (CASE WHEN is_in_stock THEN 1 ELSE 0.7 END) * (1 + 0.025 * popularity)"
+BY_ALL = f"{BY_WORDS} * (CASE WHEN is_in_stock THEN 1 ELSE 0.7::float8 END) * (1 + 0.025::float8 * popularity)"
 """Of words that fit about as well, what can be had stands first, and what is popular: both weigh less than the step
 from a title to an attribute, or from there to a category or a description."""
 

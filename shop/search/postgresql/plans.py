@@ -8,6 +8,7 @@ only are counted (`OwnPricesCounted`), or of all that is found, where they say w
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from shop.pricing.context import PriceContext
@@ -15,6 +16,7 @@ from shop.pricing.context import PriceContext
 from ..criteria import PRICE_SORTS, Criteria, PriceRange
 from . import prices
 from .differences import Buyer, Differences, Reckoning, reckoning_for
+from .levels import Level, level_of
 from .matching import HAS_WORDS, IS_CALLED, Match
 
 COLUMNS = "product_id, sort_title, listed_at, product_class_id, category_ids, is_in_stock"
@@ -31,6 +33,11 @@ class RowPrices:
     """Whether the statement that counts reckons prices."""
     corrects = False
     """Whether the prices that it counts are to be corrected."""
+
+    @cached_property
+    def level(self) -> Level:
+        """The categories that are counted."""
+        return level_of(self.criteria.category_level)
 
     @property
     def first(self) -> tuple[str, ...]:
@@ -82,7 +89,7 @@ class RowPrices:
         any."""
         return (), rows
 
-    def corrected(self, counts: dict[int, int], priced_ids: Sequence[int]) -> dict[int, int]:
+    def corrected(self, counts: dict[int, int], priced_ids: Iterable[int]) -> dict[int, int]:
         """How many cost how much, by what the statement has counted and of which products."""
         return counts
 
@@ -116,7 +123,7 @@ class KnownPrices(RowPrices):
         by_row = super().within(buckets)
         return f"({by_row} AND product_id <> ALL(%(leaving)s::bigint[]) OR product_id = ANY(%(coming)s::bigint[]))"
 
-    def corrected(self, counts: dict[int, int], priced_ids: Sequence[int]) -> dict[int, int]:
+    def corrected(self, counts: dict[int, int], priced_ids: Iterable[int]) -> dict[int, int]:
         return self.differences.corrected(counts, priced_ids)
 
     @property

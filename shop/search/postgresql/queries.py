@@ -2,9 +2,9 @@
 already (`counting.py`), a smaller one gives the page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -12,7 +12,7 @@ from django.db import connection
 from shop.stores.postgresql.planning import joined_by_hashing
 
 from ..criteria import ALMOST_NOTHING, Count, Criteria, Found
-from .differences import NO_PRICE, Differences
+from .differences import NO_PRICE, Differences, numbers
 from .plans import RowPrices, plan_of
 from .statements import counting_far, counting_near, estimate, page_alone, parameters
 
@@ -43,7 +43,7 @@ def page_of(criteria: Criteria, differences: Differences | None = None, *, is_ca
     plan = plan_of(criteria, differences)
     reckons = plan.reckons and criteria.is_by_price
     rows = _rows(page_alone(plan, is_capped=is_capped), parameters(plan), reckons=reckons)
-    return _in_order(row[1:] for row in rows)
+    return _ids_of(row[1:] for row in rows)
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ class Answer:
     @property
     def found(self) -> Found:
         return Found(
-            product_ids=_in_order(self.rows["product"]),
+            product_ids=_ids_of(self.rows["page"]),
             total=self.number("total"),
             total_unfiltered=min(self.number("all"), ALMOST_NOTHING),
-            categories=self.counts("category"),
+            categories=self.categories,
             classes=self.counts("class"),
             prices=self.prices,
             in_stock=self.counts("stock")[0],
@@ -80,13 +80,21 @@ class Answer:
         return [self._count(*row) for row in self.rows[kind]]
 
     @property
+    def categories(self) -> list[Count]:
+        level, counts = self.plan.level, self.counts("category")
+        if not level.are_few:
+            return counts
+        known = {count.value: count for count in counts}
+        return [replace(known[pk], name=name, slug=slug) for pk, (name, slug) in level.named.items() if pk in known]
+
+    @property
     def prices(self) -> list[Count]:
         """By the buyer's own, where the statement has counted those of the rows."""
         if not self.plan.corrects:
             return self.counts("price")
         _, ids, _, _, seen = self.rows["priced"][0]
         counted = {value: number for value, _, _, number, _ in self.rows["price"]}
-        right = self.plan.corrected(counted, [int(each) for each in ids.split(",") if each])
+        right = self.plan.corrected(counted, numbers(ids))
         return [self._count(value, "", "", number, seen) for value, number in right.items() if value != NO_PRICE]
 
     def _count(self, value: int, name: str, slug: str, number: int, seen: int) -> Count:
@@ -100,5 +108,6 @@ def _rows(statement: str, asked: dict[str, Any], *, reckons: bool) -> list[Row]:
         return cursor.fetchall()
 
 
-def _in_order(products: Iterable[Sequence[Any]]) -> list[int]:
-    return [product_id for product_id, *_ in sorted(products, key=lambda row: row[3])]
+def _ids_of(pages: Iterable[Row]) -> list[int]:
+    """Of the page, wherever it was read; the others are empty."""
+    return [product_id for _, ids, *_ in pages for product_id in numbers(ids)]

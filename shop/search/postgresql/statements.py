@@ -19,29 +19,44 @@ ORDER = {
 }
 
 # What the statement answers: each row says of what kind it is, a value with its name and slug, a number, and among how
-# many that was counted.
+# many that was counted; for the name may stand an array of products.
 ALL = "SELECT 'all', 0, '', '', count(*), 0 FROM ({rows}) AS few"
+ALL_FOUND = "SELECT 'all', 0, '', '', number, 0 FROM seen"
 TOTAL = "SELECT 'total', 0, '', '', number, 0 FROM seen"
 PAGE = """
-(SELECT 'product', product_id, '', '', row_number() OVER (), 0 FROM (
-    SELECT product_id FROM {rows} WHERE {condition} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS page)"""
+SELECT 'page', 0, ARRAY(SELECT product_id FROM {rows} WHERE {condition}
+                         ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)::text, '', 0, 0"""
+# Only those of the level are counted: to count all and then look which those are took twice the time.
 CATEGORIES = """
-(SELECT 'category', category.id, category.name, category.slug, it.number, (SELECT count(*) FROM {among})
-   FROM (SELECT unnest(category_ids) AS id, count(*) AS number FROM {among} GROUP BY 1) AS it
-   JOIN catalogue_category category ON category.id = it.id AND category.depth = %(category_level)s
-  ORDER BY category.path)"""
+(SELECT 'category', id, '', '', count(*), (SELECT {seen})
+   FROM (SELECT unnest(category_ids) AS id FROM {among} OFFSET 0) AS each
+  WHERE id = ANY(%(level)s::bigint[]) GROUP BY id)"""
+CATEGORIES_OF_MANY = """
+(SELECT 'category', id, name, slug, number, (SELECT {seen})
+   FROM (SELECT id, count(*) AS number FROM (SELECT unnest(category_ids) AS id FROM {among}) AS each
+           JOIN (SELECT id FROM catalogue_category WHERE depth = %(category_level)s) AS of_level USING (id)
+          GROUP BY id) AS it
+   JOIN catalogue_category category USING (id)
+  ORDER BY path)"""
+# These add up `number`: of what is found in groups of rows that are alike, which is gone through once for all of them.
 CLASSES = """
 (SELECT 'class', class.id, class.name, class.slug, it.number, it.seen
-   FROM (SELECT product_class_id, count(*) AS number, sum(count(*)) OVER ()::bigint AS seen
+   FROM (SELECT product_class_id, sum(number)::bigint AS number, sum(sum(number)) OVER ()::bigint AS seen
            FROM {among} GROUP BY 1) AS it
    JOIN catalogue_productclass class ON class.id = product_class_id ORDER BY class.name)"""
 PRICES = """
 (SELECT 'price', step, '', '', number, seen
-   FROM (SELECT width_bucket(price::float8, %(steps)s::float8[]) AS step, count(*) AS number,
-                sum(count(*)) OVER ()::bigint AS seen FROM {among} GROUP BY 1) AS it
+   FROM (SELECT step, sum(number)::bigint AS number, sum(sum(number)) OVER ()::bigint AS seen
+           FROM {among} GROUP BY 1) AS it
   WHERE step IS NOT NULL ORDER BY step)"""
-PRICED = "SELECT 'priced', 0, coalesce(string_agg(product_id::text, ','), ''), '', 0, count(*) FROM {among}"
-STOCK = "SELECT 'stock', 1, '', '', count(*) FILTER (WHERE is_in_stock), count(*) FROM {among}"
+PRICED = "SELECT 'priced', 0, coalesce(array_agg(product_id)::text, '{{}}'), '', 0, count(*) FROM {among}"
+STOCK = """
+SELECT 'stock', 1, '', '', coalesce(sum(number) FILTER (WHERE is_in_stock), 0)::bigint, coalesce(sum(number), 0)::bigint
+  FROM {among}"""
+STEP = "width_bucket(price::float8, %(steps)s::float8[])"
+ALIKE = """alike AS MATERIALIZED (
+    SELECT product_class_id, is_in_stock, {step} AS step, count(*) AS number FROM found GROUP BY 1, 2, 3)"""
+SEEN = "seen AS (SELECT coalesce(sum(number), 0)::bigint AS number FROM alike)"
 
 Fits = Mapping[str, str]
 """Of each facet of which something is chosen: that a row is of that."""
@@ -52,8 +67,8 @@ def counting_near(plan: RowPrices) -> str:
     of it. It is not right where that is more than is counted."""
     fits = _fits(plan)
     marks = ", ".join(f"{fit} AS fits_{facet}" for facet, fit in fits.items())
-    rank = f"CASE WHEN {' AND '.join(fits.values())} THEN {plan.rank} END AS rank"
-    near = plan.some([], f"{plan.columns}, {marks}, {rank}")
+    rank = f", CASE WHEN {' AND '.join(fits.values())} THEN {plan.rank} END AS rank" if _is_ranked(plan) else ""
+    near = plan.some([], f"{plan.columns}, {marks}{rank}")
     tables = [f"near AS MATERIALIZED ({near})", f"found AS MATERIALIZED ({_near(fits)})"]
     among = {facet: _near(fits, but=facet) for facet in fits}
     pages = [_page_of_found(plan.criteria.sort)]
@@ -68,8 +83,8 @@ def counting_far(plan: RowPrices) -> str:
     counted["price"] = f"product_id, {plan.price} AS price"
     tables = [f"found AS MATERIALIZED ({_found(plan, fits)})"]
     among = {facet: plan.some(others[facet], counted[facet]) for facet in fits}
-    rows = plan.some([], "product_id", most="%(few)s") if fits else "SELECT FROM found"
-    return _statement(plan, tables, ALL.format(rows=rows), _pages(plan, fits), among)
+    all_ = ALL.format(rows=plan.some([], "product_id", most="%(few)s")) if fits else ALL_FOUND
+    return _statement(plan, tables, all_, _pages(plan, fits), among)
 
 
 def estimate(plan: RowPrices) -> str:
@@ -91,6 +106,7 @@ def parameters(plan: RowPrices) -> dict[str, Any]:
     criteria: Criteria = plan.criteria
     return plan.parameters | {
         "category_level": criteria.category_level,
+        "level": plan.level.ids,
         "categories": list(criteria.categories),
         "classes": list(criteria.classes),
         "most": criteria.most_counted,
@@ -107,17 +123,28 @@ def _statement(plan: RowPrices, found: list[str], all_: str, pages: Iterable[str
     where = {facet: f"but_{facet}" if facet in among else "found" for facet in ("category", "class", "price", "stock")}
     counted = [f"but_{facet} AS ({rows})" for facet, rows in among.items()]
     last, priced = plan.priced(where["price"])
+    categories = CATEGORIES if plan.level.are_few else CATEGORIES_OF_MANY
+    alike = ALIKE.format(step=STEP if priced == "found" else "NULL::int")
     answers = [
         all_,
         TOTAL,
         *pages,
-        CATEGORIES.format(among=where["category"]),
-        CLASSES.format(among=where["class"]),
-        *([PRICES.format(among=priced)] if priced else []),
+        categories.format(among=where["category"], seen=_number_of(where["category"])),
+        CLASSES.format(among=_alike(where["class"])),
+        *([PRICES.format(among=_alike(priced, f"{STEP} AS step"))] if priced else []),
         *([PRICED.format(among=priced)] if plan.corrects else []),
-        STOCK.format(among=where["stock"]),
+        STOCK.format(among=_alike(where["stock"])),
     ]
-    return _with([*plan.first, *found, *counted, *last, "seen AS (SELECT count(*) AS number FROM found)"], answers)
+    return _with([*plan.first, *found, *counted, *last, alike, SEEN], answers)
+
+
+def _alike(rows: str, columns: str = "*") -> str:
+    """Rows with how many there are of each."""
+    return "alike" if rows == "found" else f"(SELECT {columns}, 1 AS number FROM {rows}) AS {rows}"  # noqa: S608 - our own names
+
+
+def _number_of(rows: str) -> str:
+    return "number FROM seen" if rows == "found" else f"count(*) FROM {rows}"
 
 
 def _with(tables: Iterable[str], answers: Iterable[str]) -> str:
@@ -132,7 +159,13 @@ def _near(fits: Fits, but: str = "") -> str:
 
 
 def _found(plan: RowPrices, fits: Fits) -> str:
-    return plan.some(fits.values(), f"{plan.columns}, {plan.rank} AS rank")
+    rank = f", {plan.rank} AS rank" if _is_ranked(plan) else ""
+    return plan.some(fits.values(), plan.columns + rank)
+
+
+def _is_ranked(plan: RowPrices) -> bool:
+    """To rank what is found takes as long as to find it."""
+    return plan.criteria.sort == Sort.RELEVANCE
 
 
 def _pages(plan: RowPrices, fits: Fits) -> Iterator[str]:
