@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from .ladder import Renditions, name_of
-from .models import Pictured
+from .models import Pictured, drawn_of
 
 FALLBACK = 640
 """Pixels across, for what asks for one address alone."""
@@ -29,13 +29,21 @@ class Showing:
     sources: tuple[Source, ...] = ()
 
 
-def showing(image: Any) -> Showing:
-    """Of a row with a picture, or of its field; the picture itself while nothing smaller is there."""
+def showing(image: Any) -> Showing | None:
+    """Of a row with a picture, or of its field; the picture itself while nothing smaller is there. None of none."""
+    if isinstance(image, Showing):
+        return image
+    if image is None or isinstance(image, dict):  # what Oscar says of a product without pictures
+        return None
     owner: Pictured = getattr(image, "instance", image)
-    drawn = owner.drawn
+    return showing_of(owner.picture.name, owner.renditions)
+
+
+def showing_of(name: str, renditions: dict[str, Any]) -> Showing:
+    """Of the picture of this name, and what its row says was made of it."""
+    address, drawn = default_storage.url(name), drawn_of(name, renditions)
     if drawn is None:
-        return Showing(owner.picture.url)
-    address = default_storage.url(drawn.of)
+        return Showing(address)
     *better, every = (Source(f"image/{kind}", _srcset(drawn, address, kind)) for kind in drawn.kinds)
     src = name_of(address, drawn.closest(FALLBACK), drawn.kinds[-1], drawn.recipe)
     return Showing(src, every.srcset, drawn.width, drawn.height, tuple(better))
