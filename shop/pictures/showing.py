@@ -1,6 +1,7 @@
 """A picture as a page shows it: addresses and sizes, without a query and without a look at the storage."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from .models import Pictured, drawn_of
 
 FALLBACK = 640
 """Pixels across, for what asks for one address alone."""
+PLACE = "\0"
 
 
 @dataclass(frozen=True)
@@ -50,4 +52,10 @@ def showing_of(name: str, renditions: dict[str, Any]) -> Showing:
 
 
 def _srcset(drawn: Renditions, address: str, kind: str) -> str:
-    return ", ".join(f"{name_of(address, width, kind, drawn.recipe)} {width}w" for width in drawn.widths)
+    return _srcset_of(PLACE, drawn.widths, kind, drawn.recipe).replace(PLACE, address)
+
+
+@lru_cache(maxsize=2_000)
+def _srcset_of(address: str, widths: tuple[int, ...], kind: str, recipe: int) -> str:
+    """Most pictures have the same few: it is written once, for an address of which only the place is known."""
+    return ", ".join(f"{name_of(address, width, kind, recipe)} {width}w" for width in widths)

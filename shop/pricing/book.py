@@ -23,6 +23,7 @@ class PriceBook:
     def __init__(self, context: PriceContext) -> None:
         self.context = context
         self._known: set[int] = set()
+        self._tiered: set[int] = set()
         self._tiers: dict[tuple[int, int, TierTarget], dict[int, list[Tier]]] = defaultdict(lambda: defaultdict(list))
         self._goods: dict[object, Goods] = {}
         self._rules: dict[tuple[int, int | None], QuantityTerms] = {}
@@ -41,7 +42,7 @@ class PriceBook:
         goods = Goods(
             record_id=record.pk if record else None,
             net=record.price if record and is_priced else None,
-            ladders={terms.id: self._ladders(product, terms.id) for terms in self.context.all_lists},
+            ladders=self._all_ladders(product),
             quantities=self._quantities(product),
         )
         return goods if goods.net is not None else self._from_first_price(goods)
@@ -62,11 +63,18 @@ class PriceBook:
         tiers, rules = loaded
         self._known |= {product.pk for product in products}
         for found in tiers:
+            self._tiered.add(found.of_product)
             ladders = self._tiers[found.price_list_id, found.of_product, found.tier.target]
             if found.tier not in ladders[found.tier.target_id]:  # a parent's are found again with its other variants
                 ladders[found.tier.target_id].append(found.tier)
         for rule in rules:
             self._rules[rule.of_product, rule.price_list_id] = rule.quantities
+
+    def _all_ladders(self, product: Sold) -> dict[int, tuple[Ladder, ...]] | None:
+        """By the ids of the context's lists; None of what is in none of them, as most are."""
+        if self._tiered.isdisjoint((product.pk, product.parent_id)):
+            return None
+        return {terms.id: self._ladders(product, terms.id) for terms in self.context.all_lists}
 
     def _ladders(self, product: Sold, list_id: int) -> tuple[Ladder, ...]:
         """Of one list, the nearest target first: the product, its parent, its categories from the deepest up."""

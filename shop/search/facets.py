@@ -12,6 +12,7 @@ from shop.pricing.formats import money
 
 from .criteria import Count, Found, PriceRange
 from .forms import BrowseForm
+from .links import query_without
 
 Facet = dict[str, Any]
 
@@ -32,7 +33,8 @@ def facets(found: Found, form: BrowseForm, *, currency: str) -> dict[str, Facet]
 
 
 def facet(title: str, parameter: str, counts: Iterable[Count], chosen: tuple[int, ...], query: QueryDict) -> Facet:
-    return {"name": title, "results": [_value(count, parameter, chosen, query) for count in counts]}
+    rest = query_without(query, "page", parameter)
+    return {"name": title, "results": [_value(count, parameter, chosen, rest) for count in counts]}
 
 
 def is_a_choice(facet: Facet, total: int) -> bool:
@@ -53,10 +55,10 @@ def name_of_range(prices: PriceRange, currency: str) -> str:
     return f"{money(prices.lower, currency)} – {money(prices.upper, currency)}"
 
 
-def _value(count: Count, parameter: str, chosen: tuple[int, ...], query: QueryDict) -> dict[str, Any]:
+def _value(count: Count, parameter: str, chosen: tuple[int, ...], rest: str) -> dict[str, Any]:
     is_chosen = count.value in chosen
     others = [value for value in chosen if value != count.value]
-    address = _address(query, parameter, others if is_chosen else [*others, count.value])
+    address = _address(rest, parameter, others if is_chosen else [*others, count.value])
     return {
         "name": count.name,
         "count": count.number,
@@ -68,9 +70,6 @@ def _value(count: Count, parameter: str, chosen: tuple[int, ...], query: QueryDi
     }
 
 
-def _address(query: QueryDict, parameter: str, values: list[int]) -> str:
+def _address(rest: str, parameter: str, values: list[int]) -> str:
     """The same search with other values of one filter, from its first page."""
-    other = query.copy()
-    other.pop("page", None)
-    other.setlist(parameter, [str(value) for value in values])
-    return f"?{other.urlencode()}"
+    return f"?{'&'.join([*filter(None, [rest]), *(f'{parameter}={value}' for value in values)])}"

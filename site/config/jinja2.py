@@ -41,6 +41,7 @@ from shop.pricing.explanations import Reason
 from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
+from shop.search.links import query_without
 from shop.search.shown import Listed
 from shop.stores.models import TaxDisplay
 from shop.stores.routes import path_to
@@ -81,6 +82,7 @@ def environment(**options: Any) -> Environment:
         is_kept=is_kept,
         is_for_cdn=is_for_cdn,
         card_of=card_of,
+        query_without=query_without,
         purchase_info=purchase_info,
         basket_form=basket_form,
         basket_size=basket_size,
@@ -126,7 +128,8 @@ def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str 
     The product may be yet to be read (`shop.search.shown`); what the store shows no more comes to nothing. When its
     picture is to be loaded differs by place: `lazy`, `eager`, or as the `main` one of the page.
     """
-    what = (context["store"].theme, language(), macro.name, product.pk, bool(loading), args, *kwargs.items())
+    store = context["store"]
+    what = (store.theme, store.language, macro.name, product.pk, bool(loading), args, *kwargs.items())
     at_its_place = {"loading": PLACE} if loading else {}
 
     def render() -> str:
@@ -274,9 +277,10 @@ def language() -> str:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What each page of a store is given. A page masks one CSRF token, however many forms it has."""
+    field = csrf_field(request) if is_marked(request) else SimpleLazyObject(lambda: csrf_field(request))
     return {
         "store": getattr(request, "store", None),
         "user": getattr(request, "user", None),
         "messages": get_messages(request),
-        "csrf_input": SimpleLazyObject(lambda: csrf_field(request)),
+        "csrf_input": field,
     }
