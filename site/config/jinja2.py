@@ -24,6 +24,7 @@ from oscar.core.thumbnails import get_thumbnailer
 from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
 
 from cms_pages.photos import photo_showing, photo_text
+from config.templating import ThemeEnvironment
 from shop.basket.forms import AddToBasketForm, SimpleAddToBasketForm
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
@@ -55,16 +56,9 @@ PLACE = mark("loading")
 LOADING = {"main": ' fetchpriority="high"', "eager": "", "lazy": ' loading="lazy"'}
 
 
-class PlainEnvironment(Environment):
-    """No template has globals of its own, so all share one dict: Jinja's map of maps is walked with each import."""
-
-    def make_globals(self, d: Any) -> Any:
-        return {**self.globals, **d} if d else self.globals
-
-
 def environment(**options: Any) -> Environment:
     """A theme's environment."""
-    env = PlainEnvironment(trim_blocks=True, lstrip_blocks=True, **options)
+    env = ThemeEnvironment(trim_blocks=True, lstrip_blocks=True, **options)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext,
         translation.ngettext,
@@ -134,7 +128,7 @@ def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str 
 
     def render() -> str:
         card = card_of(context, product)
-        return macro(card, *args, **at_its_place, **kwargs) if card else ""
+        return str(macro(card, *args, **at_its_place, **kwargs)) if card else ""
 
     text = fragment(context["request"], what, render)
     return mark_safe(text.replace(PLACE, LOADING[loading]) if loading else text)  # noqa: S308 - a macro's
