@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from shop.pricing.formats import money
+from shop.stores.texts import gettext as _
 
 from .criteria import Count, Found, PriceRange
 from .forms import BrowseForm
@@ -44,7 +44,8 @@ def is_a_choice(facet: Facet, total: int) -> bool:
 
 def counted(number: int, *, is_least: bool) -> str:
     """A number as it is read here, with a plus behind it where there may be more."""
-    return f"{number_format(number, force_grouping=number >= 10_000)}{'+' if is_least else ''}"
+    written = number_format(number, force_grouping=number >= 10_000) if number >= 1_000 else str(number)
+    return f"{written}{'+' if is_least else ''}"
 
 
 def name_of_range(prices: PriceRange, currency: str) -> str:
