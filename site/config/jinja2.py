@@ -128,6 +128,7 @@ def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str 
 
     def render() -> str:
         card = card_of(context, product)
+        # Plain text: markup would escape what is put into its place.
         return str(macro(card, *args, **at_its_place, **kwargs)) if card else ""
 
     text = fragment(context["request"], what, render)
