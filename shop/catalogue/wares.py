@@ -143,7 +143,7 @@ def _variants(parents: list[int]) -> QuerySet[Any]:
     return _rows(public.filter(among("parent_id", parents)).order_by("pk"))
 
 
-def _rows(products: QuerySet[Any]) -> QuerySet[Any]:
+def _rows(products: Any) -> QuerySet[Any]:
     pictures = ProductImage.objects.filter(product=OuterRef("pk"))
     first = pictures.order_by("display_order", "pk").values(it=JSONObject(name="original", renditions="renditions"))
     told = products.with_options().annotate(first_picture=Subquery(first[:1]), reserved=reserved("stockrecords__pk"))

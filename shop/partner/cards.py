@@ -29,7 +29,7 @@ class Card:
     left: int | None
     """How many pieces can be bought; None where nothing limits them."""
     ahead: str
-    """What a buyer should know of what has to come first; empty where pieces are there."""
+    """What a buyer should know of what has to come first; empty where pieces are there, or none can be bought."""
     quantities: QuantityTerms
     info: PurchaseInfo
     """All that is known of price and stock."""
@@ -39,7 +39,7 @@ class Card:
     @property
     def is_few(self) -> bool:
         """Whether so few pieces are left that a buyer should know."""
-        return self.left is not None and 0 < self.left <= FEW
+        return self.is_buyable and self.left is not None and self.left <= FEW
 
     @property
     def sku(self) -> str:
@@ -50,19 +50,20 @@ class Card:
 def card_of(ware: Any, info: PurchaseInfo, picture: Showing | None, *, product: Any) -> Card:
     """Of a ware or product, with what it costs this buyer."""
     price, availability = info.price, info.availability
+    is_buyable = availability.is_available_to_buy
     return Card(
-        ware.pk,
-        ware.get_title(),
-        ware.get_absolute_url(),
-        picture,
-        ware.rating,
-        ware.is_parent,
-        ware.is_parent or ware.has_options,
-        money(price.effective_price, price.currency) if price.exists else "",
-        availability.is_available_to_buy,
-        getattr(availability, "num_available", None),
-        availability.short_message if getattr(availability, "is_ahead", False) else "",
-        getattr(availability, "quantities", ANY_QUANTITY),
-        info,
-        product,
+        pk=ware.pk,
+        title=ware.get_title(),
+        url=ware.get_absolute_url(),
+        picture=picture,
+        rating=ware.rating,
+        is_parent=ware.is_parent,
+        has_choices=ware.is_parent or ware.has_options,
+        price=money(price.effective_price, price.currency) if price.exists else "",
+        is_buyable=is_buyable,
+        left=getattr(availability, "num_available", None),
+        ahead=availability.short_message if is_buyable and getattr(availability, "is_ahead", False) else "",
+        quantities=getattr(availability, "quantities", ANY_QUANTITY),
+        info=info,
+        product=product,
     )

@@ -35,7 +35,7 @@ class Pictured(models.Model):
         return drawn_of(self.picture.name, self.renditions)
 
 
-def drawn_of(name: str, renditions: dict[str, Any]) -> Renditions | None:
+def drawn_of(name: str | None, renditions: dict[str, Any]) -> Renditions | None:
     """What a row keeps of the picture of this name; None where it is of another, or of none."""
     is_its_own = renditions.get("of") == name and renditions["widths"]
     return Renditions.of_row(renditions) if is_its_own else None

@@ -41,7 +41,7 @@ def showing(image: Any) -> Showing | None:
     return showing_of(owner.picture.name, owner.renditions)
 
 
-def showing_of(name: str, renditions: dict[str, Any]) -> Showing:
+def showing_of(name: str | None, renditions: dict[str, Any]) -> Showing:
     """Of the picture of this name, and what its row says was made of it."""
     address, drawn = default_storage.url(name), drawn_of(name, renditions)
     if drawn is None:

@@ -1,7 +1,7 @@
 """Wares are what products are to prices, stock and cards, in fewer questions."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +55,7 @@ def goods(store: Store) -> dict[str, Product]:
         "ahead": a_product("Lamp", store),
         "held": a_product("Jug", store),
         "packed": a_product("Gloves", store),
+        "broken pack": a_product("Tiles", store),
         "chosen": a_product("Mug", store),
         "seen": a_product("Plate", store),
         "rated": a_product("Spoon", store, rating=4.5),
@@ -62,11 +63,10 @@ def goods(store: Store) -> dict[str, Product]:
     }
     stock(made["plain"], "9")  # of a second supplier
     stock(made["abroad"], "5", currency="EUR")
-    of = {record.product_id: record for record in StockRecord.objects.all()}
-    StockRecord.objects.filter(pk=of[made["gone"].pk].pk).update(num_in_stock=0)
-    StockRecord.objects.filter(pk=of[made["ahead"].pk].pk).update(
-        num_in_stock=0, sold_ahead=SoldAhead.BACKORDER, promised_on=date(2027, 3, 1), most_ahead=4
-    )
+    records = StockRecord.objects
+    records.filter(product=made["gone"]).update(num_in_stock=0)
+    records.filter(product=made["ahead"]).update(num_in_stock=0, sold_ahead=SoldAhead.BACKORDER, most_ahead=4)
+    records.filter(product=made["broken pack"]).update(num_in_stock=5)
     Reservation.objects.create(
         basket=a_basket(store),
         stockrecord=made["held"].stockrecords.get(),
@@ -74,6 +74,7 @@ def goods(store: Store) -> dict[str, Product]:
         expires_at=timezone.now() + timedelta(minutes=9),
     )
     QuantityRule.objects.create(product=made["packed"], multiple=4)
+    QuantityRule.objects.create(product=made["broken pack"], multiple=6)
     made["chosen"].product_options.add(Option.objects.create(name="Engraving", code="engraving"))
     for order, name in enumerate(("second.jpg", "first.jpg")):
         ProductImage.objects.create(
@@ -128,6 +129,7 @@ def test_a_card_says_what_a_buyer_should_know(store, goods):
         "Lamp": ("£12.00", True, 4, "On back-order"),
         "Jug": ("£12.00", True, 3, ""),
         "Gloves": ("£12.00", True, 10, ""),
+        "Tiles": ("£12.00", False, 5, ""),
         "Mug": ("£12.00", True, 10, ""),
         "Plate": ("£12.00", True, 10, ""),
         "Spoon": ("£12.00", True, 10, ""),
