@@ -103,11 +103,17 @@ def plain(card: Card) -> tuple[Any, ...]:
     return replace(card, info=None), price.excl_tax, price.incl_tax, record and record.pk, card.sku, card.is_few
 
 
-def test_a_ware_has_the_card_of_its_product(store, goods):
+@pytest.mark.parametrize("whose", ["anybody's", "a company's"])
+def test_a_ware_has_the_card_of_its_product(store, goods, whose):
     ids = [product.pk for product in goods.values()]
+    company = a_company()
+    own = a_list("own", company=company)
+    for of in (goods["plain"], goods["priceless"], goods["packed"], goods["ahead"], Product.objects.get(title="S")):
+        set_prices(own, of, "1:7", "5:6.5")
+    context = from_store(store) if whose == "anybody's" else from_company(company, store=store)
 
-    of_wares = cards(wares_sold(ids, store), StoreStrategy(context=from_store(store)))
-    of_products = cards(products_sold(ids, store, load_for_cards), StoreStrategy(context=from_store(store)))
+    of_wares = cards(wares_sold(ids, store), StoreStrategy(context=context))
+    of_products = cards(products_sold(ids, store, load_for_cards), StoreStrategy(context=context))
 
     assert of_wares.keys() == {product.title for product in goods.values()}
     assert {title: plain(card) for title, card in of_wares.items()} == {
