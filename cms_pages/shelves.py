@@ -1,10 +1,10 @@
-"""The products that a page shows, loaded once for all of its blocks."""
+"""The products that a page shows, read once for all of its blocks."""
 
 from collections.abc import Collection
 
 from wagtail.blocks import StreamValue
 
-from shop.catalogue.models import Product
+from shop.search.shown import Listed, Shown
 from shop.stores.models import Store
 
 from .blocks.products import ShowsProducts
@@ -25,8 +25,6 @@ def stock(stream: StreamValue, store: Store) -> None:
         value.shown = [products[pk] for pk in dict.fromkeys(wanted) if pk in products]
 
 
-def products_shown(ids: Collection[int], store: Store) -> dict[int, Product]:
-    """Those of the products that the store shows, by id, with all that their cards need."""
-    if not ids:
-        return {}
-    return {product.pk: product for product in Product.objects.visible().for_store(store).filter(pk__in=ids).listing()}
+def products_shown(ids: Collection[int], store: Store) -> dict[int, Listed]:
+    """Those of the products that the store shows, by id, for their cards."""
+    return Shown(ids, store).sold()

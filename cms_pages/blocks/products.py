@@ -7,6 +7,7 @@ from wagtail import blocks
 
 from shop.catalogue.models import Product
 from shop.recommendations.queries import beside_product, most_bought
+from shop.search.shown import Listed
 from shop.stores.models import Store
 
 from ..choosers import product_chooser
@@ -18,7 +19,7 @@ ProductChooserBlock = product_chooser.get_block_class(name="ProductChooserBlock"
 class ShownProducts(blocks.StructValue):
     """The value of a block with products: `shown` are those that the store shows, once the page stocked its shelf."""
 
-    shown: list[Product] = []
+    shown: list[Listed] = []
 
 
 class ShowsProducts(blocks.StructBlock):

@@ -58,7 +58,7 @@ class Product(AbstractProduct):
             return self.title
         return f"{self.parent.title}, {self.title}" if self.title else self.parent.title
 
-    loaded_with: Sequence["Product"] = ()
+    loaded_with: Sequence[Any] = ()
     """The products of the same page or basket, itself among them: who needs something for one asks for all at once."""
 
     @cached_property
@@ -78,6 +78,15 @@ class Product(AbstractProduct):
 
     def get_absolute_url(self) -> str:
         return path_to("catalogue:detail", product_slug=self.slug, pk=self.pk)
+
+    def known_records(self) -> Sequence[Any]:
+        """Its stock records; a query where they have not been loaded."""
+        return kept_rows(self, "stockrecords")
+
+    @property
+    def counts_stock(self) -> bool:
+        """Whether its pieces are counted."""
+        return self.get_product_class().track_stock
 
     def get_missing_image(self) -> MissingProductImage:
         return _missing_image()
@@ -99,7 +108,7 @@ class Product(AbstractProduct):
         return [*own, *(v for v in self.parent._prefetched_attribute_values if v.attribute_id not in its)]
 
     @cached_property
-    def sorted_recommended_products(self) -> list["Product"]:
+    def sorted_recommended_products(self) -> list[Any]:
         """What is recommended beside it, the best first, of that which the store sells."""
         sold = Product.objects.visible().for_store(store_at_hand())
         recommended = sold.filter(productrecommendation__primary=self.pk)

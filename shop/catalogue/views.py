@@ -5,7 +5,8 @@ from django.utils.functional import SimpleLazyObject
 from oscar.apps.catalogue import views
 
 from shop.recommendations.queries import beside_product
-from shop.recommendations.shelves import recommended_and_similar, worth_loading
+from shop.recommendations.shelves import recommended_and_similar, worth_showing
+from shop.search.shown import Listed
 from shop.versions.marks import reviews_of
 from shop.versions.watching import depends_on
 
@@ -18,25 +19,25 @@ class ProductDetailView(views.ProductDetailView):
     """A product's page, in the stores that list it. A variant's address leads to its parent."""
 
     enforce_parent = True
-    similar: list[Product]
+    similar: list[Listed]
     is_chosen_by_hand: bool
 
     def get_object(self, queryset: Any = None) -> Product:
-        """The product and what is recommended beside it, by hand or computed, loaded together. What that is depends on
+        """The product and what is recommended beside it, by hand or computed, priced together. What that is depends on
         the product and the store alone."""
         if hasattr(self, "object"):
             return self.object
-        pk = int(self.kwargs["pk"])
-        beside = beside_product(pk, self.request.store)
-        sold = products_sold({pk, *worth_loading(beside)}, self.request.store, load_for_page)
-        found = {product.pk: product for product in sold}
-        try:
-            product = found.pop(pk)
-        except KeyError:
-            raise Http404 from None
-        self.is_chosen_by_hand = not found.keys().isdisjoint(beside.by_hand)
-        product.sorted_recommended_products, self.similar = recommended_and_similar(found, beside)
-        return product
+        pk, store = int(self.kwargs["pk"]), self.request.store
+        for product in products_sold([pk], store, load_for_page):
+            beside = beside_product(pk, store)
+            shown = worth_showing(beside, store)
+            together = [*product.loaded_with, *shown.family]
+            for each in product.loaded_with:
+                each.loaded_with = together
+            product.sorted_recommended_products, self.similar = recommended_and_similar(shown, beside)
+            self.is_chosen_by_hand = not shown.wares.keys().isdisjoint(beside.by_hand)
+            return product
+        raise Http404
 
     def send_signal(self, request: HttpRequest, response: HttpResponse, product: Product) -> None:
         """Not by who makes the page, which many see: by their beacon (`shop.analytics.views`)."""

@@ -52,7 +52,8 @@ def kept(request: HttpRequest, what: tuple[Any, ...], render: Callable[[], str])
         fragments.put(key, found)
     for mark in found.marks:
         depends_on(mark)
-    holds_until(lambda: found.validity.until)
+    if found.validity.until:
+        holds_until(lambda: found.validity.until)
     return found.text
 
 

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from oscar.apps.partner import availability
 
-from .models import SoldAhead, StockRecord
+from .models import SoldAhead
+from .stocked import Stocked
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Ahead:
     promised_on: date | None
 
     @classmethod
-    def of(cls, record: StockRecord) -> "Ahead | None":
+    def of(cls, record: Stocked) -> "Ahead | None":
         if not record.sold_ahead:
             return None
         return cls(SoldAhead(record.sold_ahead), record.allowance(), record.promised_on)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 
 from .querysets import StockRecordQuerySet
+from .stocked import Stocked
 
 
 class SoldAhead(models.TextChoices):
@@ -14,7 +15,7 @@ class SoldAhead(models.TextChoices):
     PREORDER = "preorder", _("Pre-order: they come for the first time")
 
 
-class StockRecord(AbstractStockRecord):
+class StockRecord(Stocked, AbstractStockRecord):
     """What a partner supplies, at what price: without tax, with up to four decimals (docs/adr/0005).
 
     How many there are is written by `shop.inventory.actions` (docs/adr/0012): `num_in_stock` is the sum of the levels,
@@ -37,17 +38,6 @@ class StockRecord(AbstractStockRecord):
         constraints = [
             models.CheckConstraint(name="sold_ahead_says_how", condition=Q(sold_ahead__in=SoldAhead.values)),
         ]
-
-    @property
-    def net_stock_level(self) -> int:
-        """What no order line is owed; below nought where more is sold than there is."""
-        return (self.num_in_stock or 0) - (self.num_allocated or 0)
-
-    def allowance(self) -> float:
-        """How many pieces may be sold beyond what there is; infinite where nothing limits them."""
-        if not self.sold_ahead:
-            return 0
-        return float("inf") if self.most_ahead is None else self.most_ahead
 
     @property
     def num_reserved(self) -> int:

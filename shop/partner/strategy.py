@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from oscar.apps.partner import availability, prices, strategy
 from oscar.apps.partner.strategy import PurchaseInfo
 
-from shop.catalogue.models import Product
+from shop.catalogue.wares import Sold, WareRecord
 from shop.inventory.reserved import next_expiry, own_reservations
 from shop.pricing.book import PriceBook
 from shop.pricing.context import PriceContext, from_request, from_store
@@ -22,12 +22,13 @@ from shop.pricing.tiers import Counted, Goods, Quote, Saving, Step, next_saving,
 from shop.stores.current import store_at_hand
 from shop.stores.errors import NoStore
 from shop.stores.models import Store
-from shop.stores.postgresql.prepared import kept_rows
 from shop.versions.marks import stock_of
 from shop.versions.watching import depends_on, holds_until
 
 from .availability import Ahead, StockLeft
 from .models import StockRecord
+
+SoldFrom = StockRecord | WareRecord
 
 
 class StorePrice(prices.Base):
@@ -183,26 +184,26 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
             stockrecord=record,
         )
 
-    def select_stockrecord(self, product: Product) -> StockRecord | None:
+    def select_stockrecord(self, product: Sold) -> SoldFrom | None:
         """The oldest that has a price in the buyer's currency; for want of one, the oldest where a list has a price."""
-        records = sorted(kept_rows(product, "stockrecords"), key=lambda record: record.pk)
+        records = sorted(product.known_records(), key=lambda record: record.pk)
         priced = (record for record in records if self.has_own_price(record))
         return next(priced, None) or next((record for record in records if self.is_priced(product, record)), None)
 
-    def has_own_price(self, record: StockRecord) -> bool:
+    def has_own_price(self, record: SoldFrom) -> bool:
         return record.price is not None and record.price_currency == self.context.currency
 
-    def is_priced(self, product: Product, record: StockRecord | None) -> bool:
+    def is_priced(self, product: Sold, record: SoldFrom | None) -> bool:
         """Whether this buyer is told a price for some quantity."""
         if record is None or self.context.hides_prices:
             return False
         return self.has_own_price(record) or bool(price_steps(self.book.goods(product, record), self.context))
 
-    def pricing_policy(self, product: Product, stockrecord: StockRecord | None) -> prices.Base:
+    def pricing_policy(self, product: Sold, stockrecord: SoldFrom | None) -> prices.Base:
         """Of the smallest quantity that is sold."""
         return self.price(product, stockrecord)
 
-    def price(self, product: Product, record: StockRecord | None, counted: Counted | None = None) -> prices.Base:
+    def price(self, product: Sold, record: SoldFrom | None, counted: Counted | None = None) -> prices.Base:
         """Of so many pieces, or of the smallest quantity that is sold."""
         if not self.is_priced(product, record):
             return prices.Unavailable()
@@ -212,7 +213,7 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         return StorePrice(goods, found, counted, self.context) if found else prices.Unavailable()
 
     def parent_pricing_policy(
-        self, product: Product, children_stock: Iterable[tuple[Product, StockRecord | None]]
+        self, product: Sold, children_stock: Iterable[tuple[Sold, SoldFrom | None]]
     ) -> prices.Base:
         """The lowest price among the variants: of those that can be bought, if any can."""
         children_stock = [(child, record) for child, record in children_stock if record]
@@ -222,31 +223,31 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         return min(told, key=lambda policy: policy.effective_price, default=prices.Unavailable())
 
     def availability_policy(
-        self, product: Product, stockrecord: StockRecord | None, *, basket: Any = None, reserved: int | None = None
+        self, product: Sold, stockrecord: SoldFrom | None, *, basket: Any = None, reserved: int | None = None
     ) -> availability.Base:
         """Nothing can be bought that the store does not sell, whoever asks; `basket`, or else the visitor's own, may
         take what it has reserved. `reserved` is what others have, where that was loaded."""
         if stockrecord is None or not self.is_priced(product, stockrecord) or not product.is_sold_in(self.store):
             return availability.Unavailable()
         depends_on(stock_of(stockrecord.pk))
-        tracks_stock = product.get_product_class().track_stock
-        stock = self.stock_left(stockrecord, basket, reserved) if tracks_stock else availability.Available()
+        counted = product.counts_stock
+        stock = self.stock_left(stockrecord, basket, reserved) if counted else availability.Available()
         quantities = self.book.goods(product, stockrecord).quantities
         return stock if quantities.is_free else InQuantities(stock, product.get_title(), quantities)
 
-    def stock_left(self, record: StockRecord, basket: Any = None, reserved: int | None = None) -> StockLeft:
+    def stock_left(self, record: SoldFrom, basket: Any = None, reserved: int | None = None) -> StockLeft:
         if reserved is None:
             reserved = self.reserved_by_others(record, basket)
         if reserved:
             holds_until(lambda: next_expiry(record.pk))
         return StockLeft(record.net_stock_level - reserved, Ahead.of(record))
 
-    def reserved_by_others(self, record: StockRecord, basket: Any) -> int:
+    def reserved_by_others(self, record: SoldFrom, basket: Any) -> int:
         """Than a basket, or the visitor's own. Baskets are asked of only where something is reserved."""
         reserved = record.num_reserved
         return reserved and reserved - self.own_reserved(record, basket or getattr(self.request, "basket", None))
 
-    def own_reserved(self, record: StockRecord, basket: Any) -> int:
+    def own_reserved(self, record: SoldFrom, basket: Any) -> int:
         """Of a basket; all that it has reserved is read once."""
         if basket is None or basket.pk is None:
             return 0

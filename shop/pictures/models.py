@@ -1,7 +1,7 @@
 """What rows with a picture have in common; no table of its own, so that a page asks for nothing more."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
@@ -32,9 +32,13 @@ class Pictured(models.Model):
     @property
     def drawn(self) -> Renditions | None:
         """The smaller ones of the picture that it has now; None where there are none (yet)."""
-        if self.renditions.get("of") != self.picture.name or not self.renditions["widths"]:
-            return None
-        return Renditions.of_row(self.renditions)
+        return drawn_of(self.picture.name, self.renditions)
+
+
+def drawn_of(name: str | None, renditions: dict[str, Any]) -> Renditions | None:
+    """What a row keeps of the picture of this name; None where it is of another, or of none."""
+    is_its_own = renditions.get("of") == name and renditions["widths"]
+    return Renditions.of_row(renditions) if is_its_own else None
 
 
 def pictured_models() -> Iterator[type[Pictured]]:

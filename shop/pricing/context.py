@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -65,7 +66,7 @@ class PriceContext:
     hides_prices: bool = False
     """Whether this visitor is told no prices."""
 
-    @property
+    @cached_property
     def cache_key(self) -> str:
         """The same for all who pay the same: everything but the moment. It lasts until `queries.next_change`."""
         lists = "-".join(_key(terms) for terms in self.lists)

@@ -14,7 +14,7 @@ def money(amount: Decimal | None, currency: str) -> str:
     """
     if amount is None:
         return ""
-    return _written(amount, currency, translation.to_locale(translation.get_language() or "en"))
+    return _written(amount, currency, translation.get_language() or "en")
 
 
 def trimmed(amount: Decimal) -> Decimal:
@@ -24,6 +24,6 @@ def trimmed(amount: Decimal) -> Decimal:
 
 
 @lru_cache(maxsize=10_000)
-def _written(amount: Decimal, currency: str, locale: str) -> str:
+def _written(amount: Decimal, currency: str, language: str) -> str:
     """Remembered, since a page writes the same prices again and again."""
-    return format_currency(amount, currency, locale=locale, decimal_quantization=False)
+    return format_currency(amount, currency, locale=translation.to_locale(language), decimal_quantization=False)

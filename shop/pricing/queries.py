@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from shop.catalogue.models import Category, Product
+from shop.catalogue.models import Category
+from shop.catalogue.wares import Sold
 from shop.stores.postgresql.cursor import ONE_PLAN
 from shop.versions.marks import pages_of
 from shop.versions.remembering import is_remembering, remembered
@@ -128,7 +129,7 @@ class FoundRule:
 Found = tuple[list[FoundTier], list[FoundRule]]
 
 
-def load_prices(products: Iterable[Product], context: PriceContext) -> Found:
+def load_prices(products: Iterable[Sold], context: PriceContext) -> Found:
     """All tiers and rules of quantities that reach these products, each target's tiers by ascending quantity.
 
     The tiers of products come last, those of categories from the deepest one up. Of a store that knows none it is
@@ -155,14 +156,14 @@ def _are_any(merchant_id: int, lists: tuple[int, ...]) -> bool:
         return cursor.fetchone()[0]
 
 
-def load_list(products: Iterable[Product], list_id: int, *, moment: datetime) -> Found:
+def load_list(products: Iterable[Sold], list_id: int, *, moment: datetime) -> Found:
     """The tiers and rules of one list, published or not, likewise."""
     tiers, rules = _load(products, {"lists": [list_id], "moment": moment})
     return tiers, [rule for rule in rules if rule.price_list_id == list_id]
 
 
 def load_history(
-    products: Iterable[Product], list_ids: Iterable[int], *, since: datetime, until: datetime
+    products: Iterable[Sold], list_ids: Iterable[int], *, since: datetime, until: datetime
 ) -> list[FoundSpan]:
     """All tiers of these lists that reach these products and counted at some moment between two, in the same order."""
     parameters = {"lists": sorted(list_ids), "since": since, "until": until, "step": Category.steplen}
@@ -172,7 +173,7 @@ def load_history(
     return [FoundSpan(FoundTier(row[1], row[3], _tier(row[:11])), row[11], row[12]) for row in rows]
 
 
-def _load(products: Iterable[Product], parameters: dict[str, Any]) -> Found:
+def _load(products: Iterable[Sold], parameters: dict[str, Any]) -> Found:
     ids = _ids(products)
     with connection.cursor() as cursor:
         cursor.execute(ONE_PLAN + STATEMENT, parameters | {"step": Category.steplen} | ids)
@@ -204,7 +205,7 @@ def _list_ids(context: PriceContext) -> list[int]:
     return sorted({terms.id for terms in context.all_lists})
 
 
-def _ids(products: Iterable[Product]) -> dict[str, list[int]]:
+def _ids(products: Iterable[Sold]) -> dict[str, list[int]]:
     canonical = {product.pk: product.parent_id or product.pk for product in products}
     return {"products": sorted({*canonical, *canonical.values()}), "canonical": sorted({*canonical.values()})}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 
 from shop.pricing.context import PriceContext
 
@@ -34,6 +35,7 @@ class PriceRange:
     upper: Decimal | None
 
     @classmethod
+    @cache
     def all(cls) -> tuple["PriceRange", ...]:
         """In the order of PostgreSQL's `width_bucket` over `PRICE_STEPS`, whose 0 lies below the first step."""
         return tuple(map(cls, (None, *PRICE_STEPS), (*PRICE_STEPS, None)))

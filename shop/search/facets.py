@@ -1,18 +1,18 @@
 """Counts of facets as components/facets.html takes them, with the addresses that choose a value and let go of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from shop.pricing.formats import money
+from shop.stores.texts import gettext as _
 
 from .criteria import Count, Found, PriceRange
 from .forms import BrowseForm
+from .links import query_without
 
 Facet = dict[str, Any]
 
@@ -33,8 +33,8 @@ def facets(found: Found, form: BrowseForm, *, currency: str) -> dict[str, Facet]
 
 
 def facet(title: str, parameter: str, counts: Iterable[Count], chosen: tuple[int, ...], query: QueryDict) -> Facet:
-    address = _addresses(query, parameter)
-    return {"name": title, "results": [_value(count, chosen, address) for count in counts]}
+    rest = query_without(query, "page", parameter)
+    return {"name": title, "results": [_value(count, parameter, chosen, rest) for count in counts]}
 
 
 def is_a_choice(facet: Facet, total: int) -> bool:
@@ -44,7 +44,8 @@ def is_a_choice(facet: Facet, total: int) -> bool:
 
 def counted(number: int, *, is_least: bool) -> str:
     """A number as it is read here, with a plus behind it where there may be more."""
-    return f"{number_format(number, force_grouping=number >= 10_000)}{'+' if is_least else ''}"
+    written = number_format(number, force_grouping=number >= 10_000) if number >= 1_000 else str(number)
+    return f"{written}{'+' if is_least else ''}"
 
 
 def name_of_range(prices: PriceRange, currency: str) -> str:
@@ -55,9 +56,10 @@ def name_of_range(prices: PriceRange, currency: str) -> str:
     return f"{money(prices.lower, currency)} – {money(prices.upper, currency)}"
 
 
-def _value(count: Count, chosen: tuple[int, ...], address: Callable[[list[int]], str]) -> dict[str, Any]:
+def _value(count: Count, parameter: str, chosen: tuple[int, ...], rest: str) -> dict[str, Any]:
     is_chosen = count.value in chosen
     others = [value for value in chosen if value != count.value]
+    address = _address(rest, parameter, others if is_chosen else [*others, count.value])
     return {
         "name": count.name,
         "count": count.number,
@@ -65,18 +67,10 @@ def _value(count: Count, chosen: tuple[int, ...], address: Callable[[list[int]],
         "show_count": True,
         "selected": is_chosen,
         "disabled": not is_chosen and count.number == 0,
-        "deselect_url" if is_chosen else "select_url": address(others if is_chosen else [*others, count.value]),
+        "deselect_url" if is_chosen else "select_url": address,
     }
 
 
-def _addresses(query: QueryDict, parameter: str) -> Callable[[list[int]], str]:
-    """The same search with other values of one filter, from its first page. A page has dozens of these addresses, so
-    what they share is written once."""
-    names = [name for name in query if name != "page"]
-    at = names.index(parameter) if parameter in names else len(names)
-    before, after = _written(query, names[:at]), _written(query, names[at + 1 :])
-    return lambda values: f"?{'&'.join([*before, *(f'{parameter}={value}' for value in values), *after])}"
-
-
-def _written(query: QueryDict, names: Iterable[str]) -> list[str]:
-    return [urlencode({name: value}) for name in names for value in query.getlist(name)]
+def _address(rest: str, parameter: str, values: list[int]) -> str:
+    """The same search with other values of one filter, from its first page."""
+    return f"?{'&'.join([*filter(None, [rest]), *(f'{parameter}={value}' for value in values)])}"

@@ -1,21 +1,39 @@
-"""The products of a page, by their ids: loaded together when the first of them is looked at, which may be never."""
+"""The products of a page, by their ids: read together when the first of them is looked at, which may be never."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+from shop.catalogue.families import load_for_cards
 from shop.catalogue.models import Product
+from shop.catalogue.sold import products_sold
+from shop.catalogue.wares import Ware, wares_sold
+from shop.stores.models import Store
 
 
 class Shown(Sequence[Any]):
-    """In order. Of what the store shows no more since it was found, the product is None."""
+    """In order. Of what the store shows no more since it was found, ware and product are None."""
 
-    def __init__(self, ids: Iterable[int], load: Callable[[list[int]], Iterable[Product]]) -> None:
-        self.ids, self.load = list(ids), load
+    def __init__(self, ids: Iterable[int], store: Store) -> None:
+        self.ids, self.store = list(ids), store
+
+    @cached_property
+    def wares(self) -> dict[int, Ware]:
+        """What their cards show."""
+        return {ware.pk: ware for ware in wares_sold(self.ids, self.store)}
+
+    @property
+    def family(self) -> list[Ware]:
+        """The same with the variants of each."""
+        return [each for ware in self.wares.values() for each in (ware, *ware.variants)]
 
     @cached_property
     def loaded(self) -> dict[int, Product]:
-        return {product.pk: product for product in self.load(self.ids)}
+        return {product.pk: product for product in products_sold(self.ids, self.store, load_for_cards)}
+
+    def sold(self) -> dict[int, "Listed"]:
+        """Those that the store does show, by their ids."""
+        return {pk: Listed(pk, self) for pk in self.ids if pk in self.wares}
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -30,12 +48,16 @@ class Shown(Sequence[Any]):
 
 
 class Listed:
-    """One of them, which is a product to whoever looks at more than its `pk`."""
+    """One of them, which is a product to whoever looks at more than its `pk` and its `ware`."""
 
     def __init__(self, pk: int, among: Shown) -> None:
         self.pk, self.among = pk, among
 
-    @cached_property
+    @property
+    def ware(self) -> Ware | None:
+        return self.among.wares.get(self.pk)
+
+    @property
     def product(self) -> Product | None:
         return self.among.loaded.get(self.pk)
 

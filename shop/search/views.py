@@ -13,9 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from shop.catalogue.families import load_for_cards
-from shop.catalogue.models import Category, Product
-from shop.catalogue.sold import products_sold
+from shop.catalogue.models import Category
 from shop.companies.acting import company_of
 from shop.merchandising.counting import is_countable, note_search, sealed
 from shop.merchandising.queries import Said, said_of
@@ -28,7 +26,7 @@ from .directions import categories_at_the_top, popular_ids
 from .engines import engine
 from .facets import counted, facets
 from .forms import BrowseForm, SearchForm
-from .shown import Shown
+from .shown import Listed, Shown
 
 
 class ProductList(TemplateView):
@@ -210,17 +208,17 @@ class FacetedSearchView(ProductList):
         return {"categories": categories_at_the_top(store_id), "popular": popular}
 
 
-def load(product_ids: list[int], request: HttpRequest) -> list[Product]:
+def load(product_ids: list[int], request: HttpRequest) -> list[Listed]:
     """These products in this order; those that are not to be seen are left out, whatever the search said."""
-    return [listed.product for listed in lazily(product_ids, request) if listed.product]
+    return list(lazily(product_ids, request).sold().values())
 
 
 def lazily(product_ids: list[int], request: HttpRequest) -> Shown:
     """The same for a page that may have their cards already."""
-    return Shown(product_ids, lambda ids: products_sold(ids, request.store, load_for_cards))  # type: ignore[attr-defined]
+    return Shown(product_ids, request.store)  # type: ignore[attr-defined]
 
 
-def page_of(found: Found, *, number: int, products: Sequence[Product]) -> Page:
+def page_of(found: Found, *, number: int, products: Sequence[Listed]) -> Page:
     """The page as Django's paginator would make it if it had loaded everything."""
     paginator = Paginator(range(found.total_counted), settings.OSCAR_PRODUCTS_PER_PAGE)
     return Page(products, number, paginator)

@@ -24,20 +24,25 @@ from oscar.core.thumbnails import get_thumbnailer
 from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
 
 from cms_pages.photos import photo_showing, photo_text
+from config.templating import ThemeEnvironment
 from shop.basket.forms import AddToBasketForm, SimpleAddToBasketForm
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
+from shop.catalogue.wares import Sold
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
 from shop.pagecache.fragments import kept as fragment
 from shop.pagecache.slots import address_of, csrf_field, is_marked, mark, slot_of
+from shop.partner.cards import Card
+from shop.partner.cards import card_of as make_card
 from shop.pictures.showing import showing
 from shop.pricing.context import tax_display_of, tells_no_prices
 from shop.pricing.explanations import Reason
 from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
+from shop.search.links import query_without
 from shop.search.shown import Listed
 from shop.stores.models import TaxDisplay
 from shop.stores.routes import path_to
@@ -51,16 +56,9 @@ PLACE = mark("loading")
 LOADING = {"main": ' fetchpriority="high"', "eager": "", "lazy": ' loading="lazy"'}
 
 
-class PlainEnvironment(Environment):
-    """No template has globals of its own, so all share one dict: Jinja's map of maps is walked with each import."""
-
-    def make_globals(self, d: Any) -> Any:
-        return {**self.globals, **d} if d else self.globals
-
-
 def environment(**options: Any) -> Environment:
     """A theme's environment."""
-    env = PlainEnvironment(trim_blocks=True, lstrip_blocks=True, **options)
+    env = ThemeEnvironment(trim_blocks=True, lstrip_blocks=True, **options)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext,
         translation.ngettext,
@@ -77,6 +75,8 @@ def environment(**options: Any) -> Environment:
         here=here,
         is_kept=is_kept,
         is_for_cdn=is_for_cdn,
+        card_of=card_of,
+        query_without=query_without,
         purchase_info=purchase_info,
         basket_form=basket_form,
         basket_size=basket_size,
@@ -117,20 +117,35 @@ def slot(context: Context, name: str) -> str:
 
 @pass_context
 def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str = "", **kwargs: Any) -> SafeString:
-    """What a macro makes of a product, rendered once for all pages that show it so.
+    """What a macro makes of a product's card, rendered once for all pages that show it so.
 
-    The product may be yet to be loaded (`shop.search.shown`); what the store shows no more comes to nothing. When its
+    The product may be yet to be read (`shop.search.shown`); what the store shows no more comes to nothing. When its
     picture is to be loaded differs by place: `lazy`, `eager`, or as the `main` one of the page.
     """
-    what = (context["store"].theme, language(), macro.name, product.pk, bool(loading), args, *kwargs.items())
+    store = context["store"]
+    what = (store.theme, store.language, macro.name, product.pk, bool(loading), args, *kwargs.items())
     at_its_place = {"loading": PLACE} if loading else {}
 
     def render() -> str:
-        whole = product.product if isinstance(product, Listed) else product
-        return macro(whole, *args, **at_its_place, **kwargs) if whole else ""
+        card = card_of(context, product)
+        # Plain text: markup would escape what is put into its place.
+        return str(macro(card, *args, **at_its_place, **kwargs)) if card else ""
 
     text = fragment(context["request"], what, render)
     return mark_safe(text.replace(PLACE, LOADING[loading]) if loading else text)  # noqa: S308 - a macro's
+
+
+@pass_context
+def card_of(context: Context, product: Any) -> Card | None:
+    """What a card shows of a product to this visitor; None where the store shows it no more."""
+    if isinstance(product, Card):
+        return product
+    if not isinstance(product, Listed):
+        picture = showing(next(iter(product.get_all_images()), None))
+        return make_card(product, purchase_info(context, product), picture, product=product)
+    if (ware := product.ware) is None:
+        return None
+    return make_card(ware, purchase_info(context, ware), ware.picture, product=product)
 
 
 @pass_context
@@ -152,7 +167,7 @@ def is_for_cdn(context: Context) -> bool:
 
 
 @pass_context
-def purchase_info(context: Context, product: Product) -> PurchaseInfo:
+def purchase_info(context: Context, product: Sold) -> PurchaseInfo:
     """What the product costs this visitor and whether it can be bought; of a product in variants: from which price."""
     strategy = context["request"].strategy
     return strategy.fetch_for_parent(product) if product.is_parent else strategy.fetch_for_product(product)
@@ -257,9 +272,10 @@ def language() -> str:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What each page of a store is given. A page masks one CSRF token, however many forms it has."""
+    field = csrf_field(request) if is_marked(request) else SimpleLazyObject(lambda: csrf_field(request))
     return {
         "store": getattr(request, "store", None),
         "user": getattr(request, "user", None),
         "messages": get_messages(request),
-        "csrf_input": SimpleLazyObject(lambda: csrf_field(request)),
+        "csrf_input": field,
     }

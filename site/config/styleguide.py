@@ -16,8 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from shop.partner.cards import Card, card_of
 from shop.pictures.showing import Showing
 from shop.stores.current import serving
+from shop.stores.models import TaxDisplay
 from shop.stores.themes import BASE, installed_themes
 
 
@@ -32,7 +34,7 @@ class SampleInfo:
 
 @dataclass
 class SampleProduct:
-    """What a card asks of a product."""
+    """What components ask of a product."""
 
     pk: int
     title: str
@@ -47,9 +49,6 @@ class SampleProduct:
 
     def get_absolute_url(self) -> str:
         return "#"
-
-    def primary_image(self) -> SimpleNamespace:
-        return SimpleNamespace(caption="")
 
     def get_public_children(self) -> list["SampleProduct"]:
         return self.children
@@ -81,14 +80,20 @@ def styleguide(request: HttpRequest, theme: str = BASE) -> HttpResponse:
     request.store = copy(store)  # type: ignore[attr-defined]
     request.store.theme = theme  # type: ignore[attr-defined]
     with serving(request.store):  # type: ignore[attr-defined]
-        return HttpResponse(render_to_string("styleguide.html", _samples(theme), request))
+        return HttpResponse(
+            render_to_string(
+                "styleguide.html", _samples(theme, with_tax=store.tax_display == TaxDisplay.INCLUSIVE), request
+            )
+        )
 
 
-def _samples(theme: str) -> dict[str, Any]:
+def _samples(theme: str, *, with_tax: bool) -> dict[str, Any]:
+    diffuser, pillow, bottle, candle = _products(with_tax)
     return {
         "theme": theme,
         "themes": sorted(installed_themes()),
-        "products": _products(),
+        "products": [_card(product) for product in (diffuser, pillow, bottle, candle)],
+        "bottle": bottle,
         "form": SampleForm(
             {"name": "", "email": "somebody", "country": "DE", "method": "invoice", "child_id": "21"},
             auto_id="sample_%s",
@@ -99,33 +104,40 @@ def _samples(theme: str) -> dict[str, Any]:
             active_address_fields=lambda: ["Ida Marsh", "8 Quay Street", "Bristol", "BS1 4QX", "United Kingdom"]
         ),
         "purchase_info": lambda product: product.info,
-        "showing": lambda image: Showing(static("themes/base/sample.svg"), width=600, height=600),
         "image_url": lambda image, size: static("themes/base/sample.svg"),
     }
 
 
-def _products() -> list[SampleProduct]:
+def _card(product: SampleProduct) -> Card:
+    return card_of(
+        product, product.info, Showing(static("themes/base/sample.svg"), width=600, height=600), product=product
+    )
+
+
+def _products(with_tax: bool) -> list[SampleProduct]:
     variants = [
-        SampleProduct(21, "Small", _info("20.00")),
-        SampleProduct(22, "Large", _info("24.00", left=0)),
+        SampleProduct(21, "Small", _info("20.00", with_tax)),
+        SampleProduct(22, "Large", _info("24.00", with_tax, left=0)),
     ]
     return [
-        SampleProduct(1, "Stoneware diffuser", _info("41.58"), rating=4.6),
-        SampleProduct(2, "Linen eye pillow, filled with lavender and flax", _info("12.42", left=3)),
-        SampleProduct(3, "Bottle in two sizes", _info("20.00"), is_parent=True, children=variants),
-        SampleProduct(4, "Beeswax candle", _info("8.25", left=0), rating=3.0),
+        SampleProduct(1, "Stoneware diffuser", _info("41.58", with_tax), rating=4.6),
+        SampleProduct(2, "Linen eye pillow, filled with lavender and flax", _info("12.42", with_tax, left=3)),
+        SampleProduct(3, "Bottle in two sizes", _info("20.00", with_tax), is_parent=True, children=variants),
+        SampleProduct(4, "Beeswax candle", _info("8.25", with_tax, left=0), rating=3.0),
     ]
 
 
-def _info(excl_tax: str, *, left: int = 40) -> SampleInfo:
+def _info(excl_tax: str, with_tax: bool, *, left: int = 40) -> SampleInfo:
     net = Decimal(excl_tax)
+    gross = (net * Decimal("1.2")).quantize(Decimal("0.01"))
     return SampleInfo(
         price=SimpleNamespace(
             exists=True,
             is_tax_known=True,
             excl_tax=net,
-            incl_tax=(net * Decimal("1.2")).quantize(Decimal("0.01")),
+            incl_tax=gross,
             currency="GBP",
+            effective_price=gross if with_tax else net,
         ),
         availability=SimpleNamespace(is_available_to_buy=left > 0, num_available=left),
         stockrecord=SimpleNamespace(partner_sku=f"SMP-{net:.0f}"),

@@ -1,0 +1,150 @@
+"""What a store sells as plain values: all that a list says of each product, read by one statement, without models.
+
+A ware is to prices and stock what a product is (`Sold`).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from shop.partner.querysets import reserved
+from shop.partner.stocked import Stocked
+from shop.pictures.showing import Showing, showing_of
+from shop.stores.fields import LARGEST_ID
+from shop.stores.models import Store
+from shop.stores.postgresql.prepared import among, prepared
+from shop.stores.routes import path_to
+
+from .models import Product, ProductImage
+
+
+@dataclass(slots=True)
+class WareRecord(Stocked):
+    """A stock record of a ware."""
+
+    pk: int
+    partner_sku: str
+    price: Decimal | None
+    price_currency: str
+    num_in_stock: int | None
+    num_allocated: int | None
+    sold_ahead: str
+    promised_on: date | None
+    most_ahead: int | None
+    num_reserved: int
+
+
+@dataclass(slots=True, eq=False)
+class Ware:
+    """A product that the store sells, or a variant of one."""
+
+    pk: int
+    parent_id: int | None
+    title: str
+    slug: str
+    rating: float | None
+    is_parent: bool
+    has_options: bool
+    counts_stock: bool
+    picture: Showing | None
+    records: list[WareRecord] = field(default_factory=list)
+    variants: list["Ware"] = field(default_factory=list)
+    loaded_with: Sequence["Ware"] = ()
+
+    def get_title(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return path_to("catalogue:detail", product_slug=self.slug, pk=self.pk)
+
+    def get_public_children(self) -> list["Ware"]:
+        return self.variants
+
+    def known_records(self) -> list[WareRecord]:
+        return self.records
+
+    def is_sold_in(self, store: Store) -> bool:
+        """It is, in the store that it was read for; no other one is asked about."""
+        return True
+
+
+Sold = Product | Ware
+
+
+def wares_sold(ids: Collection[int], store: Store) -> list[Ware]:
+    """Those of these products that the store sells, in no order, with their variants: in one query, and one more where
+    any has variants."""
+    possible = [pk for pk in ids if pk <= LARGEST_ID]
+    found = _wares(_sold(ids=possible, store=store.pk)) if possible else {}
+    parents = {pk: ware for pk, ware in found.items() if ware.is_parent}
+    variants = _wares(_variants(parents=list(parents))).values() if parents else ()
+    for variant in variants:
+        parent = parents[variant.parent_id]  # type: ignore[index]
+        variant.counts_stock = parent.counts_stock
+        parent.variants.append(variant)
+    family = [*found.values(), *variants]
+    for ware in family:
+        ware.loaded_with = family
+    return list(found.values())
+
+
+PRODUCT = (
+    *("pk", "parent_id", "title", "slug", "rating", "structure"),
+    *("has_product_class_options", "has_product_options", "product_class__track_stock", "first_picture"),
+)
+RECORD = (
+    *("pk", "partner_sku", "price", "price_currency", "num_in_stock", "num_allocated"),
+    *("sold_ahead", "promised_on", "most_ahead"),
+)
+
+
+def _wares(rows: Iterable[Sequence[Any]]) -> dict[int, Ware]:
+    """By their keys. There is a row for each stock record."""
+    found: dict[int, Ware] = {}
+    for row in rows:
+        ware = found.get(row[0]) or found.setdefault(row[0], _ware(*row[: len(PRODUCT)]))
+        if row[len(PRODUCT)] is not None:
+            ware.records.append(WareRecord(*row[len(PRODUCT) :]))
+    return found
+
+
+def _ware(
+    pk: int,
+    parent_id: int | None,
+    title: str,
+    slug: str,
+    rating: float | None,
+    structure: str,
+    class_has_options: bool,
+    has_options: bool,
+    counts_stock: bool | None,
+    picture: dict[str, Any] | None,
+) -> Ware:
+    shown = showing_of(picture["name"], picture["renditions"]) if picture else None
+    is_parent = structure == "parent"
+    return Ware(
+        pk, parent_id, title, slug, rating, is_parent, class_has_options or has_options, bool(counts_stock), shown
+    )
+
+
+@prepared
+def _sold(ids: list[int], store: int) -> QuerySet[Any]:
+    return _rows(Product.objects.visible().few_listed_in(store, ids))
+
+
+@prepared
+def _variants(parents: list[int]) -> QuerySet[Any]:
+    public = Product.objects.public()
+    return _rows(public.filter(among("parent_id", parents)).order_by("pk"))
+
+
+def _rows(products: Any) -> QuerySet[Any]:
+    pictures = ProductImage.objects.filter(product=OuterRef("pk"))
+    first = pictures.order_by("display_order", "pk").values(it=JSONObject(name="original", renditions="renditions"))
+    told = products.with_options().annotate(first_picture=Subquery(first[:1]), reserved=reserved("stockrecords__pk"))
+    return told.values_list(*PRODUCT, *(f"stockrecords__{name}" for name in RECORD), "reserved")
