@@ -153,7 +153,7 @@ def settling(installation: Installation, merchant_id: int) -> Callable[[], bool]
         return is_quiet
 
     with merchant_scope(merchant_id):
-        judgement.hurry()
+        judgement.look_at_all()
     connection.close()
     return is_settled
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from email import message_from_string
 from pathlib import Path
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Now
 
 from shop.inventory.differences import differences
@@ -16,22 +16,33 @@ from shop.order.models import Line, Order
 from shop.order.statuses import OrderStatus
 from shop.outbox.models import Delivery, DeliveryState
 from shop.partner.models import StockRecord
-from shop.payments.gateways.models import GatewayCall, GatewayPayment
+from shop.payments.gateways.models import CallState, GatewayCall, GatewayPayment
 from shop.payments.ledger import balance_of
 
 from .shoppers import Told
 
+UNSURE = [CallState.NOTED, CallState.UNKNOWN]
+
+
+def look_at_all() -> None:
+    """Let each payment be looked at once more, as in time it would be."""
+    GatewayPayment.objects.filter(look_at__gt=Now()).exclude(order__isnull=True).update(look_at=Now())
+
 
 def hurry() -> None:
-    """Let what waits for its next try have waited long enough."""
+    """Let what is still on its way have waited long enough for its next try.
+
+    Only that: were all that is looked at made due again, many payments would never all be looked at.
+    """
     Delivery.objects.filter(state=DeliveryState.WAITING).update(due_at=Now())
-    GatewayPayment.objects.filter(look_at__gt=Now()).exclude(order__isnull=True).update(look_at=Now())
+    unsure = Q(calls__state__in=UNSURE) | Q(order__in=[order.pk for order in Order.objects.all() if _unsettled(order)])
+    GatewayPayment.objects.filter(unsure, look_at__gt=Now()).update(look_at=Now())
 
 
 def is_quiet() -> bool:
     """Whether nothing is on its way any more: no event, no mail, no call of a gateway, nor a look at a payment."""
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING).exists()
-    calls = GatewayCall.objects.filter(state__in=["noted", "unknown"]).exists()
+    calls = GatewayCall.objects.filter(state__in=UNSURE).exists()
     looks = GatewayPayment.objects.filter(look_at__lte=Now()).exclude(order__isnull=True).exists()
     return not (waiting or calls or looks or any(map(_unsettled, Order.objects.all())))
 
