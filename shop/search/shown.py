@@ -35,6 +35,10 @@ class Shown(Sequence[Any]):
         """Those that the store does show, by their ids."""
         return {pk: Listed(pk, self) for pk in self.ids if pk in self.wares}
 
+    def products(self) -> list[Product]:
+        """The same as products, for whoever shows more of them than their cards."""
+        return [self.loaded[pk] for pk in self.ids if pk in self.loaded]
+
     def __len__(self) -> int:
         return len(self.ids)
 
