@@ -69,8 +69,6 @@ class Differences:
             return [], []
         leaving: list[int] = []
         coming: list[int] = []
-        if not chosen:
-            return leaving, coming
         for product_id, before, after in zip(self.product_ids, self.before, self.after, strict=True):
             if (before in chosen) != (after in chosen):
                 (leaving if before in chosen else coming).append(product_id)
