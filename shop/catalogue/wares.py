@@ -78,7 +78,7 @@ Sold = Product | Ware
 
 def wares_sold(ids: Collection[int], store: Store) -> list[Ware]:
     """Those of these products that the store sells, in no order, with their variants: in one query, and one more where
-    any has variants."""
+    any has variants. A variant is none by itself: what it is called and how it is counted its parent says."""
     possible = [pk for pk in ids if pk <= LARGEST_ID]
     found = _wares(_sold(ids=possible, store=store.pk)) if possible else {}
     parents = {pk: ware for pk, ware in found.items() if ware.is_parent}
@@ -134,7 +134,7 @@ def _ware(
 
 @prepared
 def _sold(ids: list[int], store: int) -> QuerySet[Any]:
-    return _rows(Product.objects.visible().few_listed_in(store, ids))
+    return _rows(Product.objects.browsable().few_listed_in(store, ids))
 
 
 @prepared

@@ -180,7 +180,8 @@ def test_what_the_store_does_not_sell_is_no_ware(store, goods):
     hidden, unlisted = a_product("Hidden", store, is_public=False), a_product("Unlisted", elsewhere)
     listed_in_both = goods["plain"]
     list_products(elsewhere, [listed_in_both])
-    asked = [hidden.pk, unlisted.pk, listed_in_both.pk, LARGEST_ID + 1]
+    variants = goods["family"].children.values_list("pk", flat=True)
+    asked = [hidden.pk, unlisted.pk, listed_in_both.pk, *variants, LARGEST_ID + 1]
 
     assert [ware.title for ware in wares_sold(asked, store)] == ["Cup"]
     assert sorted(ware.title for ware in wares_sold(asked, elsewhere)) == ["Cup", "Unlisted"]
