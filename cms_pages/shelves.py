@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from wagtail.blocks import StreamValue
 
-from shop.search.shown import Listed, Shown
+from shop.catalogue.shown import Listed, Shown
 from shop.stores.models import Store
 
 from .blocks.products import ShowsProducts

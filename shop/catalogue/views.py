@@ -6,12 +6,12 @@ from oscar.apps.catalogue import views
 
 from shop.recommendations.queries import beside_product
 from shop.recommendations.shelves import recommended_and_similar, worth_showing
-from shop.search.shown import Listed
 from shop.versions.marks import reviews_of
 from shop.versions.watching import depends_on
 
 from .families import load_for_page
 from .models import Category, Product
+from .shown import Listed
 from .sold import products_sold
 
 

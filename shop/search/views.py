@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category
+from shop.catalogue.shown import Listed, Shown
 from shop.companies.acting import company_of
 from shop.merchandising.counting import is_countable, note_search, sealed
 from shop.merchandising.queries import Said, said_of
@@ -26,7 +27,6 @@ from .directions import categories_at_the_top, popular_ids
 from .engines import engine
 from .facets import counted, facets
 from .forms import BrowseForm, SearchForm
-from .shown import Listed, Shown
 
 
 class ProductList(TemplateView):

@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shop.catalogue.models import Category, Product
+from shop.catalogue.shown import Shown
 from shop.merchandising.queries import said_of
 from shop.search.criteria import Criteria
 from shop.search.postgresql.walks import step
-from shop.search.shown import Shown
 
 from ..pagination import cursor_of, place_at
 from ..problems import QueryRefused
