@@ -5,14 +5,14 @@ A ware is to prices and stock what a product is (`Sold`).
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from shop.partner.querysets import reserved
+from shop.partner.querysets import next_expiry, reserved
 from shop.partner.stocked import Stocked
 from shop.pictures.showing import Showing, showing_of
 from shop.stores.fields import LARGEST_ID
@@ -37,6 +37,7 @@ class WareRecord(Stocked):
     promised_on: date | None
     most_ahead: int | None
     num_reserved: int
+    next_expiry: datetime | None
 
 
 @dataclass(slots=True, eq=False)
@@ -146,5 +147,6 @@ def _variants(parents: list[int]) -> QuerySet[Any]:
 def _rows(products: Any) -> QuerySet[Any]:
     pictures = ProductImage.objects.filter(product=OuterRef("pk"))
     first = pictures.order_by("display_order", "pk").values(it=JSONObject(name="original", renditions="renditions"))
-    told = products.with_options().annotate(first_picture=Subquery(first[:1]), reserved=reserved("stockrecords__pk"))
-    return told.values_list(*PRODUCT, *(f"stockrecords__{name}" for name in RECORD), "reserved")
+    told = products.with_options().annotate(first_picture=Subquery(first[:1]))
+    told = told.annotate(reserved=reserved("stockrecords__pk"), expiry=next_expiry("stockrecords__pk"))
+    return told.values_list(*PRODUCT, *(f"stockrecords__{name}" for name in RECORD), "reserved", "expiry")
