@@ -1,10 +1,8 @@
 """The products that a page shows, read once for all of its blocks."""
 
-from collections.abc import Collection
-
 from wagtail.blocks import StreamValue
 
-from shop.search.shown import Listed, Shown
+from shop.catalogue.shown import Shown
 from shop.stores.models import Store
 
 from .blocks.products import ShowsProducts
@@ -20,11 +18,6 @@ def stock(stream: StreamValue, store: Store) -> None:
         for child in stream
         if isinstance(child.block, ShowsProducts)
     ]
-    products = products_shown({pk for _, wanted in asked for pk in wanted}, store)
+    products = Shown({pk for _, wanted in asked for pk in wanted}, store).sold()
     for value, wanted in asked:
         value.shown = [products[pk] for pk in dict.fromkeys(wanted) if pk in products]
-
-
-def products_shown(ids: Collection[int], store: Store) -> dict[int, Listed]:
-    """Those of the products that the store shows, by id, for their cards."""
-    return Shown(ids, store).sold()

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from shop.catalogue.models import Product
+from shop.catalogue.shown import Listed
 from shop.recommendations.queries import beside_product, most_bought
-from shop.search.shown import Listed
 from shop.stores.models import Store
 
 from ..choosers import product_chooser

@@ -108,7 +108,7 @@ class Product(AbstractProduct):
         return [*own, *(v for v in self.parent._prefetched_attribute_values if v.attribute_id not in its)]
 
     @cached_property
-    def sorted_recommended_products(self) -> list[Any]:
+    def sorted_recommended_products(self) -> list["Product"]:
         """What is recommended beside it, the best first, of that which the store sells."""
         sold = Product.objects.visible().for_store(store_at_hand())
         recommended = sold.filter(productrecommendation__primary=self.pk)

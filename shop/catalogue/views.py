@@ -6,12 +6,12 @@ from oscar.apps.catalogue import views
 
 from shop.recommendations.queries import beside_product
 from shop.recommendations.shelves import recommended_and_similar, worth_showing
-from shop.search.shown import Listed
 from shop.versions.marks import reviews_of
 from shop.versions.watching import depends_on
 
 from .families import load_for_page
 from .models import Category, Product
+from .shown import Listed
 from .sold import products_sold
 
 
@@ -19,6 +19,7 @@ class ProductDetailView(views.ProductDetailView):
     """A product's page, in the stores that list it. A variant's address leads to its parent."""
 
     enforce_parent = True
+    recommended: list[Listed]
     similar: list[Listed]
     is_chosen_by_hand: bool
 
@@ -28,16 +29,18 @@ class ProductDetailView(views.ProductDetailView):
         if hasattr(self, "object"):
             return self.object
         pk, store = int(self.kwargs["pk"]), self.request.store
-        for product in products_sold([pk], store, load_for_page):
-            beside = beside_product(pk, store)
-            shown = worth_showing(beside, store)
-            together = [*product.loaded_with, *shown.family]
-            for each in product.loaded_with:
-                each.loaded_with = together
-            product.sorted_recommended_products, self.similar = recommended_and_similar(shown, beside)
-            self.is_chosen_by_hand = not shown.wares.keys().isdisjoint(beside.by_hand)
-            return product
-        raise Http404
+        found = products_sold([pk], store, load_for_page)
+        if not found:
+            raise Http404
+        beside = beside_product(pk, store)
+        shown = worth_showing(beside, store)
+        family = found[0].loaded_with
+        together = [*family, *shown.family]
+        for each in family:
+            each.loaded_with = together
+        self.recommended, self.similar = recommended_and_similar(shown, beside)
+        self.is_chosen_by_hand = not shown.wares.keys().isdisjoint(beside.by_hand)
+        return found[0]
 
     def send_signal(self, request: HttpRequest, response: HttpResponse, product: Product) -> None:
         """Not by who makes the page, which many see: by their beacon (`shop.analytics.views`)."""
@@ -48,7 +51,7 @@ class ProductDetailView(views.ProductDetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         depends_on(reviews_of(self.object.pk))
         way = Category.objects.leading_to(self.object.pk)
-        beside = {"similar": self.similar, "is_chosen_by_hand": self.is_chosen_by_hand}
+        beside = {"recommended": self.recommended, "similar": self.similar, "is_chosen_by_hand": self.is_chosen_by_hand}
         return super().get_context_data(**kwargs) | {"way": way} | beside
 
     def get_alert_form(self) -> Any:

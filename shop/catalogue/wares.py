@@ -5,14 +5,14 @@ A ware is to prices and stock what a product is (`Sold`).
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from shop.partner.querysets import reserved
+from shop.partner.querysets import next_expiry, reserved
 from shop.partner.stocked import Stocked
 from shop.pictures.showing import Showing, showing_of
 from shop.stores.fields import LARGEST_ID
@@ -37,6 +37,7 @@ class WareRecord(Stocked):
     promised_on: date | None
     most_ahead: int | None
     num_reserved: int
+    next_expiry: datetime | None
 
 
 @dataclass(slots=True, eq=False)
@@ -78,7 +79,7 @@ Sold = Product | Ware
 
 def wares_sold(ids: Collection[int], store: Store) -> list[Ware]:
     """Those of these products that the store sells, in no order, with their variants: in one query, and one more where
-    any has variants."""
+    any has variants. A variant is none by itself: what it is called and how it is counted its parent says."""
     possible = [pk for pk in ids if pk <= LARGEST_ID]
     found = _wares(_sold(ids=possible, store=store.pk)) if possible else {}
     parents = {pk: ware for pk, ware in found.items() if ware.is_parent}
@@ -134,7 +135,7 @@ def _ware(
 
 @prepared
 def _sold(ids: list[int], store: int) -> QuerySet[Any]:
-    return _rows(Product.objects.visible().few_listed_in(store, ids))
+    return _rows(Product.objects.browsable().few_listed_in(store, ids))
 
 
 @prepared
@@ -146,5 +147,6 @@ def _variants(parents: list[int]) -> QuerySet[Any]:
 def _rows(products: Any) -> QuerySet[Any]:
     pictures = ProductImage.objects.filter(product=OuterRef("pk"))
     first = pictures.order_by("display_order", "pk").values(it=JSONObject(name="original", renditions="renditions"))
-    told = products.with_options().annotate(first_picture=Subquery(first[:1]), reserved=reserved("stockrecords__pk"))
-    return told.values_list(*PRODUCT, *(f"stockrecords__{name}" for name in RECORD), "reserved")
+    told = products.with_options().annotate(first_picture=Subquery(first[:1]))
+    told = told.annotate(reserved=reserved("stockrecords__pk"), expiry=next_expiry("stockrecords__pk"))
+    return told.values_list(*PRODUCT, *(f"stockrecords__{name}" for name in RECORD), "reserved", "expiry")

@@ -187,7 +187,9 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
 class CreditView(PaymentDetailsView):
     """A gift card's code is used or taken off again, and so is store credit: forms of the payment page."""
 
-    http_method_names = ["post"]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Forms of other parts of the page come back to where it was shown."""
+        return redirect("checkout:payment-details")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wish = self.checkout_session.credit

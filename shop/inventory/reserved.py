@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from shop.partner.models import StockRecord
 from shop.partner.querysets import reserved
@@ -46,12 +46,6 @@ def promise(wanted: Mapping[int, int], basket_id: int, *, minutes: int) -> None:
     values = {"records": [*wanted], "pieces": [*wanted.values()], "basket": basket_id, "minutes": minutes}
     with connection.cursor() as cursor:
         cursor.execute(ONE_PLAN + PROMISE, values)
-
-
-def next_expiry(stockrecord_id: int) -> datetime | None:
-    """When the first of what baskets are promised of it is free again."""
-    held = Reservation.objects.holding().filter(stockrecord=stockrecord_id)
-    return held.aggregate(first=Min("expires_at"))["first"]
 
 
 @prepared

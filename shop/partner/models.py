@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,13 @@ class StockRecord(Stocked, AbstractStockRecord):
         if "reserved" not in self.__dict__:
             self.reserved = StockRecordQuerySet.reserved_of(self.pk)
         return self.reserved
+
+    @property
+    def next_expiry(self) -> datetime | None:
+        """When the first of that is free again; loaded, or asked for, likewise."""
+        if "expiry" not in self.__dict__:
+            self.expiry = StockRecordQuerySet.expiry_of(self.pk)
+        return self.expiry
 
     def allocate(self, quantity: int) -> None:
         """Oscar's, which knows no order line, and no ledger."""

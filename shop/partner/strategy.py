@@ -11,7 +11,7 @@ from oscar.apps.partner import availability, prices, strategy
 from oscar.apps.partner.strategy import PurchaseInfo
 
 from shop.catalogue.wares import Sold, WareRecord
-from shop.inventory.reserved import next_expiry, own_reservations
+from shop.inventory.reserved import own_reservations
 from shop.pricing.book import PriceBook
 from shop.pricing.context import PriceContext, from_request, from_store
 from shop.pricing.explanations import Reason, explain
@@ -239,7 +239,7 @@ class StoreStrategy(strategy.StockRequired, strategy.Structured):
         if reserved is None:
             reserved = self.reserved_by_others(record, basket)
         if reserved:
-            holds_until(lambda: next_expiry(record.pk))
+            holds_until(lambda: record.next_expiry)
         return StockLeft(record.net_stock_level - reserved, Ahead.of(record))
 
     def reserved_by_others(self, record: SoldFrom, basket: Any) -> int:

@@ -1,4 +1,4 @@
-"""The products that entries may mean, loaded together: as many queries for five hundred entries as for one."""
+"""The products that entries may mean, loaded together: as many queries for a thousand entries as for one."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

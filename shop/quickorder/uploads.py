@@ -17,9 +17,9 @@ from .errors import Unreadable
 
 MOST_BYTES = 2 * 1024**2
 MOST_BYTES_UNPACKED = 32 * 1024**2
-"""Of a workbook. Five hundred lines take some kilobytes; anybody may upload, so nobody may keep the server busy."""
-MOST_TAGS = 100_000
-"""Of the XML in a workbook: five hundred lines of twenty columns take half of it."""
+"""Of a workbook. A thousand lines take some kilobytes; anybody may upload, so nobody may keep the server busy."""
+MOST_TAGS = 300_000
+"""Of the XML in a workbook: a thousand lines of twenty columns take half of it."""
 
 
 def entries_of(file: UploadedFile) -> list[Entry]:

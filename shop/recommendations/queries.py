@@ -20,7 +20,8 @@ SELECT kind, other_ids FROM recommendations_neighbours held
         WHERE its.store_id = held.store_id AND NOT CASE kind WHEN 'bought' THEN shows_bought ELSE shows_similar END)
  UNION ALL
 SELECT 'by_hand', array_agg(recommendation_id::bigint ORDER BY ranking DESC, recommendation_id)
-  FROM catalogue_productrecommendation WHERE primary_id = %(product)s HAVING count(*) > 0
+  FROM catalogue_productrecommendation
+ WHERE primary_id = %(product)s AND recommendation_id <> primary_id HAVING count(*) > 0
 """
 
 

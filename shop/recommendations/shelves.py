@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shop.search.shown import Listed, Shown
+from shop.catalogue.shown import Listed, Shown
 from shop.stores.models import Store
 
 from .queries import Beside, beside_basket

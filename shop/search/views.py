@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from shop.catalogue.models import Category
+from shop.catalogue.shown import Listed, Shown
 from shop.companies.acting import company_of
 from shop.merchandising.counting import is_countable, note_search, sealed
 from shop.merchandising.queries import Said, said_of
@@ -26,7 +27,6 @@ from .directions import categories_at_the_top, popular_ids
 from .engines import engine
 from .facets import counted, facets
 from .forms import BrowseForm, SearchForm
-from .shown import Listed, Shown
 
 
 class ProductList(TemplateView):
@@ -70,7 +70,7 @@ class ProductList(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         drawn = facets(self.found, self.form, currency=from_request(self.request).currency)
-        page = page_of(self.found, number=self.form.page, products=lazily(self.found.product_ids, self.request))
+        page = page_of(self.found, number=self.form.page, products=Shown(self.found.product_ids, self.request.store))
         return super().get_context_data(**kwargs) | {
             "form": self.form,
             "products": page.object_list,
@@ -204,18 +204,8 @@ class FacetedSearchView(ProductList):
     def directions(self) -> dict[str, Any]:
         """What the page of a search without any result shows instead."""
         store_id = self.request.store.pk
-        popular = load(popular_ids(store_id), self.request)
-        return {"categories": categories_at_the_top(store_id), "popular": popular}
-
-
-def load(product_ids: list[int], request: HttpRequest) -> list[Listed]:
-    """These products in this order; those that are not to be seen are left out, whatever the search said."""
-    return list(lazily(product_ids, request).sold().values())
-
-
-def lazily(product_ids: list[int], request: HttpRequest) -> Shown:
-    """The same for a page that may have their cards already."""
-    return Shown(product_ids, request.store)  # type: ignore[attr-defined]
+        popular = Shown(popular_ids(store_id), self.request.store).sold()
+        return {"categories": categories_at_the_top(store_id), "popular": list(popular.values())}
 
 
 def page_of(found: Found, *, number: int, products: Sequence[Listed]) -> Page:

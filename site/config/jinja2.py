@@ -29,6 +29,7 @@ from shop.basket.forms import AddToBasketForm, SimpleAddToBasketForm
 from shop.basket.middleware import basket_size as size_of_basket
 from shop.catalogue.models import Product, ProductImage
 from shop.catalogue.prose import prose
+from shop.catalogue.shown import Listed
 from shop.catalogue.wares import Sold
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
@@ -43,7 +44,6 @@ from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
 from shop.search.links import query_without
-from shop.search.shown import Listed
 from shop.stores.models import TaxDisplay
 from shop.stores.routes import path_to
 from shop.stores.texts import gettext
@@ -119,7 +119,7 @@ def slot(context: Context, name: str) -> str:
 def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str = "", **kwargs: Any) -> SafeString:
     """What a macro makes of a product's card, rendered once for all pages that show it so.
 
-    The product may be yet to be read (`shop.search.shown`); what the store shows no more comes to nothing. When its
+    The product may be yet to be read (`shop.catalogue.shown`); what the store shows no more comes to nothing. When its
     picture is to be loaded differs by place: `lazy`, `eager`, or as the `main` one of the page.
     """
     store = context["store"]

@@ -215,7 +215,7 @@ def test_a_list_takes_as_many_queries_for_two_products_as_for_four(visitor, auro
             assert visitor.get(PRODUCTS).status_code == 200
         counts.append(len(queries))
 
-    assert counts[0] == counts[1] <= 12, queries
+    assert counts[0] == counts[1] <= 9, queries
 
 
 def test_a_product_takes_as_many_queries_for_two_variants_as_for_four(visitor, aurora_store):

@@ -1,7 +1,7 @@
 """Wares are what products are to prices, stock and cards, in fewer questions."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from shop.stores.current import serving
 from shop.stores.fields import LARGEST_ID
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
+from shop.versions.watching import watched
 from tests.goods import a_parent, a_product, product_class, stock
 from tests.pricing.trade import a_company, a_list, set_prices
 from tests.queries import counted_queries
@@ -67,12 +68,7 @@ def goods(store: Store) -> dict[str, Product]:
     records.filter(product=made["gone"]).update(num_in_stock=0)
     records.filter(product=made["ahead"]).update(num_in_stock=0, sold_ahead=SoldAhead.BACKORDER, most_ahead=4)
     records.filter(product=made["broken pack"]).update(num_in_stock=5)
-    Reservation.objects.create(
-        basket=a_basket(store),
-        stockrecord=made["held"].stockrecords.get(),
-        quantity=7,
-        expires_at=timezone.now() + timedelta(minutes=9),
-    )
+    promised(made["held"])
     QuantityRule.objects.create(product=made["packed"], multiple=4)
     QuantityRule.objects.create(product=made["broken pack"], multiple=6)
     made["chosen"].product_options.add(Option.objects.create(name="Engraving", code="engraving"))
@@ -84,6 +80,15 @@ def goods(store: Store) -> dict[str, Product]:
         renditions=RENDITIONS | {"of": f"m{store.merchant_id}/first.jpg"}
     )
     return made
+
+
+def promised(product: Product, minutes: int = 9) -> datetime:
+    """Seven pieces of it to a basket; gives until when."""
+    until = timezone.now() + timedelta(minutes=minutes)
+    records = product.stockrecords.order_by("pk")
+    basket = a_basket(Store.objects.get())
+    Reservation.objects.create(basket=basket, stockrecord=records[0], quantity=7, expires_at=until)
+    return until
 
 
 def cards(sold: list[Any], strategy: StoreStrategy) -> dict[str, Card]:
@@ -175,12 +180,27 @@ def test_cards_of_many_take_as_many_queries_as_those_of_two(store, goods):
     assert (len(of_two), len(of_all)) == (3, 3), str(of_all)
 
 
+def test_cards_that_are_kept_take_no_more_where_more_is_promised_to_baskets(store, goods):
+    ids = [product.pk for product in goods.values()]
+    context, first = from_store(store), Reservation.objects.get().expires_at
+    with serving(store), watched() as of_one, counted_queries() as one:
+        cards(wares_sold(ids, store), StoreStrategy(context=context))
+    earlier = [promised(goods[name], minutes) for name, minutes in (("plain", 5), ("seen", 4), ("chosen", 6))]
+
+    with serving(store), watched() as of_four, counted_queries() as four:
+        cards(wares_sold(ids, store), StoreStrategy(context=context))
+
+    assert len(four) == len(one) == 3, str(four)
+    assert (of_one.until, of_four.until) == (first, min(earlier))
+
+
 def test_what_the_store_does_not_sell_is_no_ware(store, goods):
     elsewhere = open_store(NewStore(name="Annex", slug="annex", host="annex.example"))
     hidden, unlisted = a_product("Hidden", store, is_public=False), a_product("Unlisted", elsewhere)
     listed_in_both = goods["plain"]
     list_products(elsewhere, [listed_in_both])
-    asked = [hidden.pk, unlisted.pk, listed_in_both.pk, LARGEST_ID + 1]
+    variants = goods["family"].children.values_list("pk", flat=True)
+    asked = [hidden.pk, unlisted.pk, listed_in_both.pk, *variants, LARGEST_ID + 1]
 
     assert [ware.title for ware in wares_sold(asked, store)] == ["Cup"]
     assert sorted(ware.title for ware in wares_sold(asked, elsewhere)) == ["Cup", "Unlisted"]

@@ -129,6 +129,7 @@ def test_what_is_no_code_is_told_and_changes_nothing(store, code):
     assert re.findall(r'name="code" value="(.*?)"', shown) == [code[:40]]
     assert '<details class="disclosure" open>' in shown
     assert "Please choose." not in shown
+    assert leads_to(shopper.get("checkout:credit"), "checkout:payment-details")
     assert "−£" not in page(shopper)
 
 

@@ -18,6 +18,7 @@ from shop.listings.actions import unlist_products
 from shop.partner.models import StockRecord
 from shop.partner.strategy import Selector
 from shop.pricing.context import from_store
+from shop.quickorder.entries import MOST_ENTRIES
 from shop.quickorder.review import Row, State
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
@@ -377,7 +378,7 @@ def test_a_workbook_that_grows_when_unpacked_is_refused(shopper, aurora_store):
 @pytest.mark.parametrize(("columns", "is_read"), [(20, True), (200, False)])
 def test_a_workbook_that_takes_long_to_read_is_refused_however_small(shopper, aurora_store, columns, is_read):
     goods(aurora_store, "AB-1")
-    table = [("AB-1", 1, *[0] * columns)] * 500
+    table = [("AB-1", 1, *(f"{row}.{column}" for column in range(columns))) for row in range(MOST_ENTRIES)]
 
     response = ask(shopper, "", file=a_file(a_workbook(*table), "wide.xlsx"))
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from shop.catalogue.models import Product, ProductImage
+from shop.catalogue.shown import Shown
 from shop.partner.models import SoldAhead, StockRecord
 from shop.pricing.models import QuantityRule
-from shop.search.shown import Shown
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from shop.stores.themes import installed_themes

@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shop.catalogue.models import Category, Product
+from shop.catalogue.shown import Shown
 from shop.merchandising.queries import said_of
 from shop.search.criteria import Criteria
 from shop.search.postgresql.walks import step
-from shop.search.views import load
 
 from ..pagination import cursor_of, place_at
 from ..problems import QueryRefused
@@ -36,7 +36,8 @@ class Products(ApiView):
         )
         walk = f"products {criteria.words} {criteria.within}"
         found = step(criteria, behind=place_at(asked["cursor"], walk=walk))
-        products = self.shown(ProductSummary, load(found.product_ids, request), many=True)
+        sold = Shown(found.product_ids, self.store).products()
+        products = self.shown(ProductSummary, sold, many=True)
         return Response({"next": self.next(cursor_of(found.place, walk=walk)), "results": products})
 
     def category(self, pk: int | None) -> int | None:

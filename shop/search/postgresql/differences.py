@@ -69,8 +69,6 @@ class Differences:
             return [], []
         leaving: list[int] = []
         coming: list[int] = []
-        if not chosen:
-            return leaving, coming
         for product_id, before, after in zip(self.product_ids, self.before, self.after, strict=True):
             if (before in chosen) != (after in chosen):
                 (leaving if before in chosen else coming).append(product_id)
@@ -147,12 +145,12 @@ def _range_of(price: str) -> str:
 
 
 def _read(ids: str | None, before: str | None, after: str | None, own: str | None) -> Differences | None:
-    products, ranges = array("q", numbers(ids)), list(zip(numbers(before), numbers(after), strict=True))
-    if len(products) > MOST:
+    rows = list(zip(numbers(ids), numbers(before), numbers(after), strict=True))
+    if len(rows) > MOST:
         return None
-    moved = array("q", (each for each, (old, new) in zip(products, ranges, strict=True) if old != new))
-    old_ranges, new_ranges = (bytes(pair[side] for pair in ranges if pair[0] != pair[1]) for side in (0, 1))
-    return Differences(moved, old_ranges, new_ranges, ids or "{}", own or "{}")
+    moved = [(product_id, old, new) for product_id, old, new in rows if old != new]
+    product_ids, old_ranges, new_ranges = zip(*moved, strict=True) if moved else ((), (), ())
+    return Differences(array("q", product_ids), bytes(old_ranges), bytes(new_ranges), ids or "{}", own or "{}")
 
 
 def numbers(written: str | None) -> Iterable[int]:

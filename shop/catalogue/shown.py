@@ -1,14 +1,15 @@
-"""The products of a page, by their ids: read together when the first of them is looked at, which may be never."""
+"""The products of a list, by their ids: read together when the first of them is looked at, which may be never."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from shop.catalogue.families import load_for_cards
-from shop.catalogue.models import Product
-from shop.catalogue.sold import products_sold
-from shop.catalogue.wares import Ware, wares_sold
 from shop.stores.models import Store
+
+from .families import load_for_cards
+from .models import Product
+from .sold import products_sold
+from .wares import Ware, wares_sold
 
 
 class Shown(Sequence[Any]):
@@ -34,6 +35,10 @@ class Shown(Sequence[Any]):
     def sold(self) -> dict[int, "Listed"]:
         """Those that the store does show, by their ids."""
         return {pk: Listed(pk, self) for pk in self.ids if pk in self.wares}
+
+    def products(self) -> list[Product]:
+        """The same as products, for whoever shows more of them than their cards."""
+        return [self.loaded[pk] for pk in self.ids if pk in self.loaded]
 
     def __len__(self) -> int:
         return len(self.ids)
