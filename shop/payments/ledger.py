@@ -61,8 +61,8 @@ class Balance:
 
     @property
     def open(self) -> Decimal:
-        """What is still to be paid: nothing of what went back in kindness."""
-        return ZERO if self.is_paid_for else self.due - self.paid
+        """What is still to be paid."""
+        return max(self.due - self.paid, ZERO)
 
     @property
     def excess(self) -> Decimal:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from shop.companies.models import Company
@@ -11,7 +11,7 @@ from shop.order.querysets import OrderQuerySet
 from shop.order.statuses import OrderStatus
 from shop.pricing.formats import money
 
-from .ledger import ZERO, captured_of_orders, paid_of_orders
+from .ledger import ZERO, paid_of_orders
 
 
 def owed_by(company: Company, currency: str) -> Decimal:
@@ -20,12 +20,10 @@ def owed_by(company: Company, currency: str) -> Decimal:
 
 
 def open_on_invoice(company: Company) -> OrderQuerySet:
-    """Its orders on invoice of which something is to be paid: `open`, an amount as in `Balance`. Earliest due first."""
-    due = F("total_incl_tax") - F("cancelled_incl_tax")
+    """Its orders on invoice of which something is to be paid: `open`, an amount. Earliest due first."""
+    open_ = F("total_incl_tax") - F("cancelled_incl_tax") - paid_of_orders()
     orders = Order.objects.filter(invoiced__company=company).exclude(status=OrderStatus.CANCELLED)
-    orders = orders.annotate(open=due - paid_of_orders(), captured=captured_of_orders()).filter(open__gt=0)
-    went_back_in_kindness = Q(captured__gte=due, open__lt=due)
-    return orders.exclude(went_back_in_kindness).order_by("invoiced__due_on", "pk")
+    return orders.annotate(open=open_).filter(open__gt=0).order_by("invoiced__due_on", "pk")
 
 
 def refusal_of(company: Company, amount: Decimal, currency: str) -> str:
