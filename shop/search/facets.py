@@ -8,11 +8,11 @@ from django.http import QueryDict
 from django.utils.formats import number_format
 
 from shop.pricing.formats import money
+from shop.stores.routes import query_without
 from shop.stores.texts import gettext as _
 
 from .criteria import Count, Found, PriceRange
 from .forms import BrowseForm
-from .links import query_without
 
 Facet = dict[str, Any]
 

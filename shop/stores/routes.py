@@ -1,7 +1,9 @@
 """Addresses, and what answers at them. Each is looked for in Django's lists of patterns once: there are some thirty."""
 
 from functools import lru_cache
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import ResolverMatch, get_script_prefix, resolve, reverse
 
 PLACE = 7_000_000_000
@@ -23,6 +25,11 @@ def _pattern(name: str, parts: tuple[str, ...], prefix: str) -> str:
     for part, place in places.items():
         address = address.replace(str(place), f"{{{part}}}")
     return address
+
+
+def query_without(query: QueryDict, *names: str) -> str:
+    """What an address says, but for these parameters, as it stands behind the question mark."""
+    return urlencode([(name, value) for name, values in query.lists() if name not in names for value in values])
 
 
 def view_at(path: str, urlconf: str) -> ResolverMatch:

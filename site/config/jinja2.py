@@ -43,9 +43,8 @@ from shop.pricing.explanations import Reason
 from shop.pricing.formats import money
 from shop.pricing.pricing import UnitPrice
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
-from shop.search.links import query_without
 from shop.stores.models import TaxDisplay
-from shop.stores.routes import path_to
+from shop.stores.routes import path_to, query_without
 from shop.stores.texts import gettext
 
 Told = TypeVar("Told")

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from shop.search.criteria import Count
 from shop.search.facets import facet
-from shop.search.links import query_without
+from shop.stores.routes import query_without
 
 
 @pytest.mark.parametrize(
