@@ -35,7 +35,7 @@ from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
 from shop.pagecache.fragments import kept as fragment
 from shop.pagecache.slots import address_of, csrf_field, is_marked, mark, slot_of
-from shop.partner.cards import Card
+from shop.partner.cards import FEW, Card
 from shop.partner.cards import card_of as make_card
 from shop.pictures.showing import showing
 from shop.pricing.context import tax_display_of, tells_no_prices
@@ -76,6 +76,7 @@ def environment(**options: Any) -> Environment:
         is_for_cdn=is_for_cdn,
         card_of=card_of,
         query_without=query_without,
+        FEW=FEW,
         purchase_info=purchase_info,
         basket_form=basket_form,
         basket_size=basket_size,
