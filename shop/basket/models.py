@@ -1,10 +1,8 @@
 """Oscar's basket, which here is one store's, and whose lines are priced by `shop.pricing`."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Self
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -25,36 +23,10 @@ from shop.stores.current import current_store_id
 from shop.stores.postgresql.writing import insert, update
 
 from . import locks
+from .counts import Counts
 from .errors import AnotherStore, MixedCurrencies, NotForSale
 from .managers import LineQuerySet
 from .querysets import lines_with_goods, load_for_pages, with_vouchers
-
-
-@dataclass
-class Counts:
-    """How many pieces are in a basket: in each line, of each product, of each product with all its variants."""
-
-    lines: Counter[object]
-    products: Counter[int]
-    families: Counter[int]
-
-    @classmethod
-    def of(cls, lines: Iterable["Line"]) -> Self:
-        counts = cls(Counter(), Counter(), Counter())
-        for line in lines:
-            counts.lines[_key(line)] += line.quantity
-            counts.products[line.product_id] += line.quantity
-            counts.families[line.family_id] += line.quantity
-        return counts
-
-    def with_line(self, line: "Line") -> Counted:
-        """With as many in this line as it says now, be it new or changed."""
-        more = line.quantity - self.lines[_key(line)]
-        return Counted(self.products[line.product_id] + more, self.families[line.family_id] + more)
-
-
-def _key(line: "Line") -> object:
-    return line.pk or ("new", id(line))
 
 
 class Basket(AbstractBasket):
