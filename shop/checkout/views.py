@@ -160,9 +160,9 @@ class PaymentDetailsView(CheckoutSessionMixin, generic.FormView):
         return {**super().get_form_kwargs(), "methods": self.proposal.payments, "refused": self.proposal.refusals}
 
     def get_initial(self) -> dict[str, Any]:
-        possible = (method for method in self.proposal.payments if method.code not in self.proposal.refusals)
-        chosen = self.proposal.fits("payment") or next(possible, None)
-        return {"payment": chosen and chosen.code}
+        possible = [method.code for method in self.proposal.payments if method.code not in self.proposal.refusals]
+        chosen = self.proposal.purchase.payment
+        return {"payment": chosen if chosen in possible else next(iter(possible), None)}
 
     def form_valid(self, form: PaymentForm) -> HttpResponse:
         self.hold_goods(reserve)
