@@ -52,11 +52,13 @@ class PageCacheMiddleware:
         return response
 
     def made(self, request: HttpRequest, memory: Memory) -> HttpResponse:
-        request.versions = memory.snapshot()  # type: ignore[attr-defined] - before anything is read
+        """Of a request, which is freed late, neither versions nor page are left behind: they are large."""
         if is_public := is_anybodys(request) and view_name_of(request) in KEPT:
             forget_visitor(request)
-        response = self.get_response(request)
-        kept = keep(request, response, memory) if getattr(request, "made_page", None) else None
+        with memory.snapshot() as request.versions:  # type: ignore[attr-defined] - before anything is read
+            response = self.get_response(request)
+        page = request.__dict__.pop("made_page", None)
+        kept = keep(request, response, memory, *page) if page else None
         return published(request, *kept) if kept and is_public else response
 
 
@@ -68,9 +70,10 @@ def view_name_of(request: HttpRequest) -> str:
         return ""
 
 
-def keep(request: HttpRequest, response: HttpResponse, memory: Memory) -> tuple[Key, Entry, Visitor] | None:
+def keep(
+    request: HttpRequest, response: HttpResponse, memory: Memory, key: Key, entry: Entry, visitor: Visitor
+) -> tuple[Key, Entry, Visitor] | None:
     """Keep who asked, and complete the page with the headers with which it leaves, unless somebody forbids it."""
-    key, entry, visitor = request.made_page  # type: ignore[attr-defined]
     if response.status_code not in (200, 304) or "no-store" in response.get("Cache-Control", ""):
         return None
     if not visitor.has_messages:
@@ -124,7 +127,7 @@ def found_or_made(request: HttpRequest, view: Answer) -> HttpResponse | None:
     if entry is None:
         return None
     response = answer(request, entry, visitor, "made").as_response()
-    response.context_data = getattr(request, "context_data", None)  # type: ignore[attr-defined]
+    response.context_data = request.__dict__.pop("context_data", None)  # type: ignore[attr-defined]
     return response
 
 

@@ -69,7 +69,8 @@ class Memory:
         return version_in(self.cells, cells)
 
     def snapshot(self) -> memoryview:
-        """All numbers as they are now, for who will know only later which ones matter (`version_in`)."""
+        """All numbers as they are now, for who will know only later which ones matter (`version_in`). Half a megabyte:
+        `with` gives it back."""
         return memoryview(bytes(self.cells)).cast("Q")
 
     def move(self, marks: Iterable[str]) -> None:

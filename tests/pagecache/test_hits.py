@@ -36,6 +36,15 @@ def test_the_second_view_asks_the_database_nothing_and_is_the_same(shop, address
     assert visitor.result(addresses[name]) == "hit"
 
 
+def test_a_request_that_is_done_holds_neither_its_page_nor_all_versions(shop, addresses):
+    """Python frees requests late: what they hold once filled 20 MB of each process."""
+    request = shop.visitor().client.get(addresses["catalogue"]).wsgi_request
+
+    assert not hasattr(request, "made_page")
+    with pytest.raises(ValueError, match="released"):
+        request.versions[0]
+
+
 def test_what_one_made_another_gets(shop, addresses):
     shop.visitor().page(addresses["catalogue"])
     other = shop.visitor("ida@example.com")
