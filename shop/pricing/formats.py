@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_precision
 from django.utils import translation
 
 
@@ -23,7 +23,26 @@ def trimmed(amount: Decimal) -> Decimal:
     return two if two == amount else amount.normalize()
 
 
-@lru_cache(maxsize=10_000)
 def _written(amount: Decimal, currency: str, language: str) -> str:
-    """Remembered, since a page writes the same prices again and again."""
+    """Babel takes as long for an amount as a page for a whole card, so it is asked once for a pound and not for each
+    penny."""
+    if amount.is_finite() and amount > 0 and (cents := amount * 100) == int(cents):
+        units, rest = divmod(int(cents), 100)
+        before, after = _around_cents(units, currency, language)
+        if before:
+            return f"{before}{rest:02}{after}"
+    return _by_babel(amount, currency, language)
+
+
+@lru_cache(maxsize=10_000)
+def _around_cents(units: int, currency: str, language: str) -> tuple[str, str]:
+    """What stands before and behind the cents; nothing of a currency with more or fewer decimals than two, and where
+    other digits are written."""
+    if get_currency_precision(currency) != 2:
+        return "", ""
+    before, _, after = _by_babel(Decimal(f"{units}.11"), currency, language).rpartition("11")
+    return before, after
+
+
+def _by_babel(amount: Decimal, currency: str, language: str) -> str:
     return format_currency(amount, currency, locale=translation.to_locale(language), decimal_quantization=False)
