@@ -1,8 +1,10 @@
 """What the server calls."""
 
 import os
+from importlib import import_module
 
 import django
+from django.conf import settings
 
 from config import memory
 
@@ -16,6 +18,7 @@ from shop.pagecache.door import PageDoor  # noqa: E402
 from shop.versions import listening  # noqa: E402
 
 application = PageDoor(Handler())
+import_module(settings.ROOT_URLCONF)  # all views: who comes first need not wait for them
 
 memory.give_back_what_is_freed()
 memory.keep_what_is_loaded()
