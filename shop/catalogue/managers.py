@@ -13,6 +13,9 @@ from shop.listings.querysets import listed_in, listing_in
 from shop.stores.fields import LARGEST_ID
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import among, prepared
+from shop.stores.scope import required_merchant_id
+from shop.versions.marks import pages_of
+from shop.versions.remembering import remembered
 
 from .families import Load, load_for_basket, load_for_cards, load_for_page
 
@@ -90,10 +93,10 @@ class CategoryQuerySet(managers.CategoryQuerySet):
 
     def way_to(self, category_id: int) -> list[Any]:
         """The public way from a root to this category; empty where it is not public."""
-        way = self.linked(_way_to_category(category=category_id)) if category_id <= LARGEST_ID else []
-        return way if way and way[-1].pk == category_id else []
+        return list(_known_way(required_merchant_id(), category_id)) if category_id <= LARGEST_ID else []
 
-    def linked(self, way: Iterable[Any]) -> list[Any]:
+    @staticmethod
+    def linked(way: Iterable[Any]) -> list[Any]:
         """The nodes of a way down the tree, each knowing the one before it as its parent."""
         nodes = list(way)
         for parent, child in pairwise(nodes):
@@ -104,6 +107,12 @@ class CategoryQuerySet(managers.CategoryQuerySet):
         """The paths of all nodes from the root to this one."""
         step = self.model.steplen
         return [path[:length] for length in range(step, len(path) + step, step)]
+
+
+@remembered(lambda merchant_id, category_id: (pages_of(merchant_id),), most=500)
+def _known_way(merchant_id: int, category_id: int) -> tuple[Any, ...]:
+    way = CategoryQuerySet.linked(_way_to_category(category=category_id))
+    return tuple(way) if way and way[-1].pk == category_id else ()
 
 
 ON_A_WAY = """
