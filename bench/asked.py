@@ -22,7 +22,8 @@ PER_PAGE = 24
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of page. Limits, in milliseconds, are those of an answer that no cache has."""
+    """A kind of page. Limits, in milliseconds, are those of an answer that no cache has; that of the processor is for
+    all but its rendering."""
 
     name: str
     paths: Sequence[str]

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from bench import sections
 from bench.browsing import CSRF
+from config import memory
 from config.handler import Handler
 
 ADD = "add to basket"
@@ -99,6 +100,7 @@ def main() -> None:
     django.setup()
     settings.MIDDLEWARE = sections.around(settings.MIDDLEWARE)
     asker = Asker(asked["host"])
+    memory.keep_what_is_loaded()
     sections.watch_queries()
     found = {
         kind: mean_of(lambda path=path: asker.get(path) for path in paths) for kind, paths in asked["pages"].items()

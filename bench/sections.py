@@ -5,15 +5,18 @@ Named in MIDDLEWARE before each middleware, `bench.sections.before_N` tells wher
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.jinja2 import Template
+from jinja2 import pass_context
 
-VIEW, QUERIES, RENDERING = "view", "queries", "rendering"
+VIEW, QUERIES, RENDERING, GOODS = "view", "queries", "rendering", "goods"
+ASKED_BY_TEMPLATES = ("card_of", "purchase_info")
+"""What templates ask for goods and prices, which is no rendering."""
 
 spent: Counter[str] = Counter()
 """Milliseconds of the processor."""
@@ -21,17 +24,6 @@ statements: list[str] = []
 _names: list[str] = []
 _open: list[str] = []
 _since = 0
-
-
-@contextmanager
-def section(name: str) -> Iterator[None]:
-    _count()
-    _open.append(name)
-    try:
-        yield
-    finally:
-        _count()
-        _open.pop()
 
 
 def _count() -> None:
@@ -43,9 +35,13 @@ def _count() -> None:
 
 
 def around(middleware: Sequence[str]) -> list[str]:
-    """MIDDLEWARE with a section for each one and for the view; rendering and queries have theirs from now on."""
+    """MIDDLEWARE with a section for each one and for the view; rendering, what it asks for, and queries have theirs
+    from now on. To be said before a template is looked for."""
     _names[:] = [*(path.rpartition(".")[2] for path in middleware), VIEW]
     Template.render = _in_section(RENDERING, Template.render)  # type: ignore[method-assign]
+    named = import_module("config.jinja2")  # which needs Django to be set up
+    for name in ASKED_BY_TEMPLATES:
+        setattr(named, name, pass_context(_in_section(GOODS, getattr(named, name))))
     return [name for number, path in enumerate(middleware) for name in (_before(number), path)] + [
         _before(len(middleware))
     ]
@@ -57,14 +53,18 @@ def watch_queries() -> None:
 
 def _query(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
     statements.append(sql)
-    with section(QUERIES):
-        return execute(sql, *rest)
+    return _in_section(QUERIES, execute)(sql, *rest)
 
 
 def _in_section(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def inner(*args: Any, **kwargs: Any) -> Any:
-        with section(name):
+        _count()
+        _open.append(name)
+        try:
             return function(*args, **kwargs)
+        finally:
+            _count()
+            _open.pop()
 
     return inner
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.driving import Load
+from bench.meters import Used
 from bench.pages import Plan, measure
 from bench.scale import Size, fill
 from bench.tables import Check, Row, breakdown, table
@@ -33,7 +35,7 @@ def filled(own_database, django_db_blocker) -> Iterator[None]:
 @pytest.mark.redis
 @pytest.mark.timeout(900)
 def test_each_kind_of_page_is_asked_for_and_measured(filled):
-    rows, costs = measure(SMALL, Plan(parts=("misses", "hits"), connections=[8], seconds=1, count=5))
+    rows, costs = measure(SMALL, Plan(parts=("misses", "hits"), connections=[8], seconds=1, count=20))
 
     loads = {row.name: row for row in rows if isinstance(row, Row)}
     assert loads.keys() == ASKED | HITS
@@ -60,3 +62,13 @@ def test_each_kind_of_page_is_asked_for_and_measured(filled):
 )
 def test_a_figure_beyond_its_limit_is_missed(check, is_missed):
     assert check.is_missed is is_missed
+
+
+@pytest.mark.parametrize(("rendering", "is_missed"), [(0.0, True), (2.0, False)])
+def test_what_a_page_may_cost_is_said_of_all_but_its_rendering(rendering, is_missed):
+    row = Row("list", 8, Load(100, 1, 1, 1, 1), Used(application=0.5, database=0.1, redis=0), rendering=rendering)
+
+    row.must(cpu=4.8)
+
+    assert row.cpu == pytest.approx(6)
+    assert row.is_missed is is_missed
