@@ -183,9 +183,7 @@ def misses(
         rendering = costs[kind.name].get(RENDERING, 0)
         yield replace(cost_of(meter, kind, plan.count), rendering=rendering)
         for number in plan.connections:
-            asks = list(map(Ask, kind.paths))
-            drive = partial(by_wrk, meter.server, HOST, asks, connections=number, seconds=plan.seconds)
-            row = replace(row_of(kind.name, number, meter, drive), rendering=rendering)
+            row = replace(asked_by_many(meter, kind, number, plan.seconds), rendering=rendering)
             if number == LIMITED:
                 row.must(cpu=kind.cpu_limit, p95=kind.p95_limit)
             yield row
@@ -203,6 +201,11 @@ def cost_of(meter: Meter, kind: asked.Kind, count: int) -> Row:
     drive = partial(one_by_one, meter.server, HOST, kind.paths)
     drive(max(count // 5, 5))
     return row_of(kind.name, 1, meter, partial(drive, count), is_counted=True)
+
+
+def asked_by_many(meter: Meter, kind: asked.Kind, connections: int, seconds: int) -> Row:
+    drive = partial(by_wrk, meter.server, HOST, list(map(Ask, kind.paths)), connections=connections)
+    return row_of(kind.name, connections, meter, partial(drive, seconds=seconds))
 
 
 def steps(size: Size) -> Iterator[tuple[str, asked.Step, float, float | None]]:
@@ -244,12 +247,13 @@ def compare(size: Size, plan: Plan, against: str, at_most: float) -> Iterator[Ch
 
 
 def even_costs(size: Size, plan: Plan) -> dict[str, float]:
-    """Milliseconds of the processor, by kinds of pages."""
+    """Milliseconds of the processor, by kinds of pages; of the second time, when both workers have begun with them."""
     with serving(PAGE_CACHE="off") as meter:
-        rows = [cost_of(meter, kind, plan.count) for kind in kinds_of(meter, size) if kind.is_even]
+        even = [kind for kind in kinds_of(meter, size) if kind.is_even]
+        rows = [asked_by_many(meter, kind, LIMITED, plan.seconds) for kind in [*even, *even]]
         name, step, *_ = next(steps(size))
-        drive = partial(by_visitors, meter.server, HOST, step, connections=1, seconds=plan.seconds)
-        return {row.name: row.cpu for row in [*rows, row_of(name, 1, meter, drive, is_counted=True)]}
+        drive = partial(by_visitors, meter.server, HOST, step, connections=LIMITED, seconds=plan.seconds)
+        return {row.name: row.cpu for row in [*rows, row_of(name, LIMITED, meter, drive, is_counted=True)]}
 
 
 if __name__ == "__main__":
