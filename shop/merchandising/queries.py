@@ -6,8 +6,9 @@ from django.db import connection
 
 from shop.stores.scope import required_merchant_id
 from shop.versions.marks import pages_of
-from shop.versions.remembering import remembered
+from shop.versions.remembering import is_remembering, remembered
 
+from .models import LedSearch, SynonymGroup
 from .words import folded, terms_in, variants
 
 SAID = """
@@ -42,8 +43,16 @@ class Said:
 
 def said_of(words: str, *, store_id: int) -> Said:
     """All that holds for these words in a store."""
-    query = folded(words)
-    return _said(query, store_id, required_merchant_id()) if query else Said()
+    query, merchant_id = folded(words), required_merchant_id()
+    if not query or (is_remembering() and not _says_anything(store_id, merchant_id)):
+        return Said()
+    return _said(query, store_id, merchant_id)
+
+
+@remembered(lambda store_id, merchant_id: (pages_of(merchant_id),))
+def _says_anything(store_id: int, merchant_id: int) -> bool:
+    """Whether it is worth while to ask for each search."""
+    return any(model.objects.filter(store_id=store_id).exists() for model in (SynonymGroup, LedSearch))
 
 
 @remembered(lambda query, store_id, merchant_id: (pages_of(merchant_id),), most=MOST_REMEMBERED)
