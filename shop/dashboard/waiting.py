@@ -6,10 +6,11 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from shop.outbox.apps import SEE as SEES_DELIVERIES
 from shop.outbox.models import Delivery
 from shop.staff.requests import StaffRequest
 from shop.statements.models import BankEntry
-from shop.webhooks.apps import SEES
+from shop.webhooks.apps import SEES as SEES_WEBHOOKS
 from shop.webhooks.models import ReceivedWebhook, WebhookState
 
 from .access import may_open
@@ -33,12 +34,11 @@ def _counted(request: StaffRequest) -> Iterator[Waiting]:
         label = ngettext("incoming payment to match", "incoming payments to match", count)
         yield Waiting(count, label, reverse("dashboard:bank-entries"))
     if may_open(request.user, "webhook-list"):
-        webhooks = shown_reach(request, SEES).within(ReceivedWebhook.objects.all())
+        webhooks = shown_reach(request, SEES_WEBHOOKS).within(ReceivedWebhook.objects.all())
         count = webhooks.filter(state=WebhookState.REFUSED).count()
         label = ngettext("webhook that was refused", "webhooks that were refused", count)
         yield Waiting(count, label, f"{reverse('dashboard:webhook-list')}?state={WebhookState.REFUSED}")
     if may_open(request.user, "outbox-list"):
-        deliveries = shown_reach(request, "outbox.view_delivery").within(Delivery.objects.all(), "event__store")
-        count = deliveries.parked().count()
+        count = Delivery.objects.within(shown_reach(request, SEES_DELIVERIES)).parked().count()
         label = ngettext("delivery that is parked", "deliveries that are parked", count)
         yield Waiting(count, label, reverse("dashboard:outbox-list"))

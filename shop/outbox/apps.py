@@ -4,16 +4,15 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core import application
 
+SEE, REPLAY = "outbox.view_delivery", "outbox.replay_delivery"
+
 
 class OutboxConfig(application.OscarDashboardConfig):
     name = "shop.outbox"
     label = "outbox"
     verbose_name = _("Outbox")
     default_auto_field = "django.db.models.BigAutoField"
-    permissions_map = {
-        "outbox-list": ["outbox.view_delivery"],
-        "outbox-replay": ["outbox.replay_delivery"],
-    }
+    permissions_map = {"outbox-list": [SEE], "outbox-replay": [REPLAY]}
 
     def get_urls(self) -> list[Any]:
         from .dashboard import views

@@ -1,8 +1,17 @@
+from typing import TYPE_CHECKING, cast
+
 from django.db import connection, models
 from django.db.models.functions import Now
 
+if TYPE_CHECKING:
+    from shop.staff.reach import Reach
+
 
 class DeliveryQuerySet(models.QuerySet):
+    def within(self, reach: "Reach") -> "DeliveryQuerySet":
+        """Of what happened in the stores of a reach."""
+        return cast(DeliveryQuerySet, reach.within(self, "event__store"))
+
     def waiting(self) -> "DeliveryQuerySet":
         return self.filter(state="waiting")
 

@@ -1,7 +1,7 @@
 """What others must be told and how far that is; what is parked is sent on its way again."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
@@ -14,13 +14,12 @@ from shop.dashboard.lists import FoundList
 from shop.dashboard.stores import shown_reach
 from shop.order.models import Order
 from shop.outbox import actions
+from shop.outbox.apps import REPLAY, SEE
 from shop.outbox.models import Delivery, DeliveryState, OutboxEvent
 from shop.outbox.querysets import DeliveryQuerySet
 from shop.staff.requests import StaffRequest
 
 from .forms import FilterForm
-
-SEE, REPLAY = "outbox.view_delivery", "outbox.replay_delivery"
 
 
 class DeliveryListView(FoundList):
@@ -64,7 +63,7 @@ def replay(request: StaffRequest) -> HttpResponse:
 
 
 def reached(request: StaffRequest, permission: str) -> DeliveryQuerySet:
-    return cast(DeliveryQuerySet, shown_reach(request, permission).within(Delivery.objects.all(), "event__store"))
+    return Delivery.objects.within(shown_reach(request, permission))
 
 
 def filtered(deliveries: DeliveryQuerySet, *, state: str = "", kind: str = "", consumer: str = "") -> DeliveryQuerySet:
