@@ -19,13 +19,13 @@ Parts = tuple[bytes, ...]
 NAMES = ("tools", "acting", "messages", "consent")
 """Slots that are templates, `slots/NAME.html`."""
 CSRF, HERE = "csrf", "here"
+"""Small ones, which may also stand within those: the hidden field with the token, and the address of the page."""
 PLACE = b'<div data-slot="%s">%s</div>'
 PLACE_OF_TOKEN = b'<input type="hidden" name="csrfmiddlewaretoken" data-slot="csrf">'
 HOLDING_ROOM = frozenset({b"tools"})
 """Slots that in a CDN's copy show what a newcomer sees, until what is in them is known; the others are empty."""
 UNFRAMED = frozenset({b"messages"})
 """Those whose place in the page is an element of that name already."""
-"""Small ones, which may also stand within those: the hidden field with the token, and the address of the page."""
 
 
 def slot_of(request: HttpRequest, name: str, render: Callable[[], str]) -> SafeString:
