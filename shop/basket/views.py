@@ -27,16 +27,14 @@ from .querysets import load_for_pages, product_to_buy
 
 LONGEST_ANSWER = 500
 LINES_SHOWN = 100
-"""On one page of a basket."""
-MOST_FORMS = 500
-"""More lines a posted form cannot hold."""
+"""On one page of a basket; no form of it holds more."""
 MOST_WARNINGS = 20
 
 
 class BasketView(views.BasketView):
     form_class = BasketLineForm
     formset_class = BaseBasketLineFormSet
-    factory_kwargs = {**views.BasketView.factory_kwargs, "max_num": MOST_FORMS, "absolute_max": MOST_FORMS}
+    factory_kwargs = {**views.BasketView.factory_kwargs, "max_num": LINES_SHOWN, "absolute_max": LINES_SHOWN}
 
     @cached_property
     def page(self) -> Page:
