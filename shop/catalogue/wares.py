@@ -4,7 +4,7 @@ A ware is to prices and stock what a product is (`Sold`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -98,19 +98,21 @@ PRODUCT = (
     *("pk", "parent_id", "title", "slug", "rating", "structure"),
     *("has_product_class_options", "has_product_options", "product_class__track_stock", "first_picture"),
 )
-RECORD = (
-    *("pk", "partner_sku", "price", "price_currency", "num_in_stock", "num_allocated"),
-    *("sold_ahead", "promised_on", "most_ahead"),
-)
+"""What is read of a product, in the order in which `_ware` takes it."""
+RECKONED = ("num_reserved", "next_expiry")
+RECORD = tuple(each.name if each.name in RECKONED else f"stockrecords__{each.name}" for each in fields(WareRecord))
+"""What is read of a stock record, or reckoned: the fields of `WareRecord`, in their order."""
 
 
 def _wares(rows: Iterable[Sequence[Any]]) -> dict[int, Ware]:
-    """By their keys. There is a row for each stock record."""
+    """By their keys. There is a row for each stock record, and one for a product without any."""
     found: dict[int, Ware] = {}
     for row in rows:
-        ware = found.get(row[0]) or found.setdefault(row[0], _ware(*row[: len(PRODUCT)]))
-        if row[len(PRODUCT)] is not None:
-            ware.records.append(WareRecord(*row[len(PRODUCT) :]))
+        product, record = row[: len(PRODUCT)], row[len(PRODUCT) :]
+        pk, record_pk = product[0], record[0]
+        ware = found.get(pk) or found.setdefault(pk, _ware(*product))
+        if record_pk is not None:
+            ware.records.append(WareRecord(*record))
     return found
 
 
@@ -126,10 +128,16 @@ def _ware(
     counts_stock: bool | None,
     picture: dict[str, Any] | None,
 ) -> Ware:
-    shown = showing_of(picture["name"], picture["renditions"]) if picture else None
-    is_parent = structure == "parent"
     return Ware(
-        pk, parent_id, title, slug, rating, is_parent, class_has_options or has_options, bool(counts_stock), shown
+        pk=pk,
+        parent_id=parent_id,
+        title=title,
+        slug=slug,
+        rating=rating,
+        is_parent=structure == "parent",
+        has_options=class_has_options or has_options,
+        counts_stock=bool(counts_stock),
+        picture=showing_of(picture["name"], picture["renditions"]) if picture else None,
     )
 
 
@@ -148,5 +156,5 @@ def _rows(products: Any) -> QuerySet[Any]:
     pictures = ProductImage.objects.filter(product=OuterRef("pk"))
     first = pictures.order_by("display_order", "pk").values(it=JSONObject(name="original", renditions="renditions"))
     told = products.with_options().annotate(first_picture=Subquery(first[:1]))
-    told = told.annotate(reserved=reserved("stockrecords__pk"), expiry=next_expiry("stockrecords__pk"))
-    return told.values_list(*PRODUCT, *(f"stockrecords__{name}" for name in RECORD), "reserved", "expiry")
+    told = told.annotate(num_reserved=reserved("stockrecords__pk"), next_expiry=next_expiry("stockrecords__pk"))
+    return told.values_list(*PRODUCT, *RECORD)
