@@ -247,10 +247,10 @@ def compare(size: Size, plan: Plan, against: str, at_most: float) -> Iterator[Ch
 
 
 def even_costs(size: Size, plan: Plan) -> dict[str, float]:
-    """Milliseconds of the processor, by kinds of pages; of the second time, when both workers have begun with them."""
+    """Milliseconds of the processor, by kinds of pages, when both workers have begun with them."""
     with serving(PAGE_CACHE="off") as meter:
         even = [kind for kind in kinds_of(meter, size) if kind.is_even]
-        rows = [asked_by_many(meter, kind, LIMITED, plan.seconds) for kind in [*even, *even]]
+        _first_time, rows = ([asked_by_many(meter, kind, LIMITED, plan.seconds) for kind in even] for _ in range(2))
         name, step, *_ = next(steps(size))
         drive = partial(by_visitors, meter.server, HOST, step, connections=LIMITED, seconds=plan.seconds)
         return {row.name: row.cpu for row in [*rows, row_of(name, LIMITED, meter, drive, is_counted=True)]}

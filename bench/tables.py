@@ -50,7 +50,8 @@ class Row:
     """Whether each request that was begun was waited for."""
     statements: float | None = None
     rendering: float = 0
-    """Milliseconds of the processor that writing the page takes, once all that is on it is known."""
+    """Milliseconds of the processor that writing the page takes, once all that is on it is known; nought where that was
+    not measured."""
     checks: list[Check] = field(default_factory=list)
 
     @property
@@ -84,12 +85,13 @@ class Row:
     @property
     def cells(self) -> Sequence[str]:
         times = (f"{each:.1f}" for each in (self.load.p50, self.load.p95, self.load.p99))
-        used = (f"{each:.2f}" for each in (*self._each(), self.cpu, self.lean)) if self.is_exact else [""] * 5
+        used = [f"{each:.2f}" if self.is_exact else "" for each in (*self._each(), self.cpu)]
+        lean = f"{self.lean:.2f}" if self.is_exact and self.rendering else ""
         statements = "" if self.statements is None else f"{self.statements:.0f}"
         bounds = ", ".join(f"{check.name} {check.bound}" for check in self.checks)
         verdicts = ", ".join(f"{check.name} {check.verdict}" for check in self.checks)
         over = "one by one" if self.is_counted and self.connections == 1 else str(self.connections)
-        return self.name, over, f"{self.load.rate:,.0f}", *times, *used, statements, bounds, verdicts
+        return self.name, over, f"{self.load.rate:,.0f}", *times, *used, lean, statements, bounds, verdicts
 
     def _each(self) -> list[float]:
         each = (self.used.application, self.used.database, self.used.redis)

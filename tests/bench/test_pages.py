@@ -72,3 +72,13 @@ def test_what_a_page_may_cost_is_said_of_all_but_its_rendering(rendering, is_mis
 
     assert row.cpu == pytest.approx(6)
     assert row.is_missed is is_missed
+
+
+@pytest.mark.parametrize(("rendering", "lean"), [(0.0, ""), (2.0, "4.00")])
+def test_where_no_rendering_was_measured_none_is_left_out(rendering, lean):
+    row = Row("list", 8, Load(200, 1, 1, 1, 1), Used(application=1, database=0.2, redis=0), rendering=rendering)
+
+    heads, _, cells = (line.split(" | ") for line in table([row]).splitlines())
+
+    assert cells[heads.index("all")] == "6.00"
+    assert cells[heads.index("without rendering")] == lean
