@@ -50,9 +50,10 @@ from shop.stores.texts import gettext
 Told = TypeVar("Told")
 """What the price of a variant tells; hashable."""
 
-
 PLACE = mark("loading")
+"""Where a card that is kept will say when its picture is to be loaded."""
 LOADING = {"main": ' fetchpriority="high"', "eager": "", "lazy": ' loading="lazy"'}
+"""Attributes of that picture."""
 
 
 def environment(**options: Any) -> Environment:
@@ -204,7 +205,7 @@ def price_tables(context: Context, product: Product) -> list[tuple[str, tuple[tu
 
     def rows(price: Price) -> tuple[tuple[int, str], ...]:
         steps = getattr(price, "steps", ())
-        return tuple((step.min_quantity, written(step.quote.unit, with_tax=with_tax)) for step in steps)
+        return tuple((step.min_quantity, price_of_one(step.quote.unit, with_tax=with_tax)) for step in steps)
 
     return [(titles, found) for titles, found in _shared(context, product, rows) if len(found) > 1]
 
@@ -225,8 +226,8 @@ def _shared(context: Context, product: Product, told: Callable[[Price], Told]) -
     return [("" if len(titles) == 1 else ", ".join(of), found) for found, of in titles.items()]
 
 
-def written(unit: UnitPrice, *, with_tax: bool) -> str:
-    """The price of one piece as the reader is shown it."""
+def price_of_one(unit: UnitPrice, *, with_tax: bool) -> str:
+    """As the reader is shown it."""
     return money(unit.shown(with_tax=with_tax), unit.currency)
 
 
