@@ -92,7 +92,8 @@ class CategoryQuerySet(managers.CategoryQuerySet):
         return self.linked(by_path[path] for path in self._way_to(deepest) if path in by_path)
 
     def way_to(self, category_id: int) -> list[Any]:
-        """The public way from a root to this category; empty where it is not public."""
+        """The public way from a root to this category; empty where it is not public. Others get the same categories,
+        so they are only to be looked at."""
         return list(_known_way(required_merchant_id(), category_id)) if category_id <= LARGEST_ID else []
 
     @staticmethod
