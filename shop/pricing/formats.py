@@ -7,14 +7,14 @@ from babel.numbers import format_currency, get_currency_precision
 from django.utils import translation
 
 
-def money(amount: Decimal | None, currency: str) -> str:
+def money(amount: Decimal | int | None, currency: str) -> str:
     """An amount as the reader's language writes it: `£1,234.50`, `1.234,50 €`; `£0.0425` where it is that fine.
 
     Empty for None.
     """
     if amount is None:
         return ""
-    return _written(amount, currency, translation.get_language() or "en")
+    return _written(Decimal(amount), currency, translation.get_language() or "en")
 
 
 def trimmed(amount: Decimal) -> Decimal:

@@ -33,6 +33,8 @@ def test_an_amount_is_written_as_babel_writes_it(amount, currency, language):
         (Decimal("0.0425"), "en-gb", "£0.0425"),
         (Decimal("11.11"), "de", "11,11\xa0£"),
         (Decimal(0), "en-gb", "£0.00"),
+        (0, "en-gb", "£0.00"),
+        (12, "en-gb", "£12.00"),
         (None, "en-gb", ""),
     ],
 )
