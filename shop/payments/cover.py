@@ -13,11 +13,11 @@ ON_TERMS = frozenset(code for code, method in METHODS.items() if method.placed_a
 
 
 def is_covered(order: Order, balance: Balance | None = None) -> bool:
-    """Whether what it costs is paid, or set aside and no gateway refused to charge it, or comes later on terms."""
+    """Whether what it costs is paid, or set aside to be charged, or comes later on terms."""
     balance = balance or balance_of(order)
     if balance.is_paid_for:
         return True
-    if balance.is_secured and not is_refused(order):
+    if balance.is_secured and not order.gateway_payments.not_to_be_counted_on().exists():
         return True
     return order.sources.filter(source_type__code__in=ON_TERMS).exists()
 

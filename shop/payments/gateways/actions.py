@@ -26,7 +26,7 @@ from ..kinds import TransactionKind
 from ..ledger import DISPUTED, balance_of
 from . import locks
 from .contract import Fact, PaymentStatus, Snapshot
-from .errors import MoneyDiffers, NotPayable, TooEarly
+from .errors import MoneyDiffers, NotPayable, StillNeeded, TooEarly
 from .models import CallState, GatewayCall, GatewayCustomer, GatewayPayment, Verb
 from .registry import GATEWAYS
 
@@ -126,6 +126,24 @@ def note_capture(payment: GatewayPayment, amount: Decimal | None = None, *, by: 
     if payment.status != PaymentStatus.AUTHORISED or not 0 < amount <= most:
         raise NotPayable(order.number)
     return note_call(payment, Verb.CAPTURE, amount, what=str(amount), by=by)
+
+
+@transaction.atomic
+def note_cancel(payment: GatewayPayment, *, by: User | None = None) -> GatewayCall:
+    """Closing a payment that waits, or letting go what it set aside, because somebody wants it: from then on no parcel
+    leaves for it. Raises `StillNeeded` where one has left, or it is being taken."""
+    order = order_locks.orders().get(pk=payment.order_id)
+    if is_needed(order, payment):
+        raise StillNeeded(order.number)
+    return note_call(payment, Verb.CANCEL, payment.amount, by=by)
+
+
+def is_needed(order: Order, payment: GatewayPayment) -> bool:
+    """Whether what a payment set aside is to pay for something that was sent, or is being taken."""
+    if payment.calls.filter(verb=Verb.CAPTURE, state__in=[CallState.NOTED, CallState.UNKNOWN]).exists():
+        return True
+    is_due = order.gateway_payments.all().to_be_captured().filter(pk=payment.pk).exists()
+    return is_due and balance_of(order).open > 0
 
 
 @transaction.atomic

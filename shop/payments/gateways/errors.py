@@ -43,6 +43,10 @@ class NotPayable(GatewayError):
     """The order takes no payment (any more)."""
 
 
+class StillNeeded(GatewayError):
+    """Something was sent for what is set aside, or it is being taken: it is not let go."""
+
+
 class WrongWebhook(GatewayError):
     """Base of why a webhook is not taken. Nothing of it is kept."""
 

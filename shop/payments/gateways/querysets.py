@@ -42,6 +42,12 @@ class GatewayPaymentQuerySet(models.QuerySet):
         refused = self.filter(calls__verb="capture", calls__state="refused")
         return refused.filter(status=PaymentStatus.AUTHORISED)
 
+    def not_to_be_counted_on(self) -> "GatewayPaymentQuerySet":
+        """Set aside, but the gateway declined to charge it or was asked to let it go, and did not refuse that."""
+        declined = Q(calls__verb="capture", calls__state="refused")
+        let_go = Q(calls__verb="cancel", calls__state__in=("noted", "unknown", "done"))
+        return self.filter(declined | let_go, status=PaymentStatus.AUTHORISED)
+
     def abandoned(self, now: datetime) -> "GatewayPaymentQuerySet":
         """Begun long ago, and nothing is set aside or under way."""
         waiting = (PaymentStatus.NOTED, PaymentStatus.OPEN)

@@ -22,7 +22,7 @@ from shop.outbox.models import OutboxEvent
 from shop.payments.actions import note_transaction, pay_otherwise
 from shop.payments.gateways import actions, calls, settling
 from shop.payments.gateways.contract import PaymentStatus
-from shop.payments.gateways.errors import GatewayUnreachable, NotPayable
+from shop.payments.gateways.errors import GatewayUnreachable, NotPayable, StillNeeded
 from shop.payments.gateways.models import CallState, GatewayPayment, Verb
 from shop.payments.gateways.polling import poll
 from shop.payments.kinds import TransactionKind
@@ -210,6 +210,43 @@ def test_what_is_paid_otherwise_lets_the_authorisation_go(later):
 
     assert later.ledger(payment.order) == [("authorise", "15.00"), ("capture", "15.00"), ("void", "15.00")]
     assert later.status(payment.order) == OrderStatus.PAID
+
+
+def test_what_was_sent_for_what_is_set_aside_keeps_it_until_it_is_taken(later):
+    payment = authorised(later)
+    staff, _person = later.staff("orders")
+    sent(payment.order)
+
+    page = staff.post(reverse("dashboard:gateway-payment-cancel", args=[payment.pk]), follow=True).content.decode()
+
+    assert "What is set aside is to pay for what was sent, so it is not let go." in page
+    assert reverse("dashboard:gateway-payment-cancel", args=[payment.pk]) not in page
+    drain_all()
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("capture", "15.00")]
+
+
+def test_nothing_is_sent_for_what_is_being_let_go(later, django_capture_on_commit_callbacks):
+    payment = authorised(later)
+    staff, _person = later.staff("orders")
+    with django_capture_on_commit_callbacks() as callbacks:
+        staff.post(reverse("dashboard:gateway-payment-cancel", args=[payment.pk]))
+
+    with own_scope(), pytest.raises(NotCovered):
+        ship_all(payment.order, by=None)
+
+    for callback in callbacks:
+        callback()
+    assert later.ledger(payment.order) == [("authorise", "15.00"), ("void", "15.00")]
+    assert later.status(payment.order) == OrderStatus.HELD
+
+
+def test_what_is_being_taken_is_not_let_go(later):
+    payment = authorised(later)
+    with own_scope():
+        actions.note_capture(payment)
+
+        with pytest.raises(StillNeeded):
+            actions.note_cancel(payment)
 
 
 def test_cancelling_lets_it_go_and_nobody_has_to_look(later):

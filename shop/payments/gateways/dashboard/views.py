@@ -28,8 +28,8 @@ from ...ledger import balance_of
 from .. import actions, calls
 from ..apps import CHANGES, SEES
 from ..contract import PaymentStatus
-from ..errors import NotPayable, TooEarly
-from ..models import CallState, GatewayCall, GatewayPayment, Verb
+from ..errors import NotPayable, StillNeeded, TooEarly
+from ..models import CallState, GatewayCall, GatewayPayment
 from .forms import AmountForm, PaymentSearchForm
 
 
@@ -70,7 +70,8 @@ class PaymentView(DetailView):
             refund_form=_refund_form(
                 min(captured - sent_back, balance_of(self.object.order).excess), captured, sent_back
             ),
-            can_cancel=self.object.status in (PaymentStatus.OPEN, PaymentStatus.AUTHORISED),
+            can_cancel=self.object.status == PaymentStatus.OPEN
+            or (is_set_aside and not actions.is_needed(self.object.order, self.object)),
             **kwargs,
         )
 
@@ -106,7 +107,11 @@ def refund(request: StaffRequest, pk: int) -> HttpResponse:
 def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     """Close a payment that waits, or let go what it set aside."""
     payment = _payment(request, pk)
-    return _called(request, payment, actions.note_call(payment, Verb.CANCEL, payment.amount, by=request.user))
+    try:
+        call = actions.note_cancel(payment, by=request.user)
+    except StillNeeded:
+        return _back(request, pk, _("What is set aside is to pay for what was sent, so it is not let go."))
+    return _called(request, payment, call)
 
 
 @require_POST
