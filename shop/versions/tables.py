@@ -59,6 +59,39 @@ COUNTED = """
     ) AS counted
 """
 
+VARIANTS_TURNED = SHOWN.format(
+    rows="""before JOIN changed USING (id) JOIN catalogue_product variant ON variant.id = changed.product_id
+     CROSS JOIN LATERAL (
+           SELECT min(net + ahead) AS fewer, max(net + ahead) AS more
+             FROM (VALUES (coalesce(before.num_in_stock, 0) - coalesce(before.num_allocated, 0)),
+                          (coalesce(changed.num_in_stock, 0) - coalesce(changed.num_allocated, 0))) AS either (net)
+            CROSS JOIN (
+                  SELECT CASE WHEN changed.sold_ahead = '' THEN 0 ELSE changed.most_ahead::bigint END AS ahead) AS sold
+     ) AS pieces
+     WHERE variant.parent_id IS NOT NULL AND fewer < more AND EXISTS (
+           SELECT FROM (
+               SELECT 1 AS quantity
+                UNION ALL
+               SELECT min_quantity FROM pricing_pricetier WHERE product_id IN (variant.id, variant.parent_id)
+                UNION ALL
+               SELECT min_quantity FROM pricing_pricetier WHERE category_id = ANY(ARRAY(
+                   SELECT above.id FROM catalogue_category above WHERE above.path = ANY(ARRAY(
+                       SELECT left(own.path, own.steps * level) FROM (
+                           SELECT path, depth, length(path) / depth AS steps FROM catalogue_category
+                             JOIN catalogue_productcategory link ON link.category_id = catalogue_category.id
+                            WHERE link.product_id = variant.parent_id
+                       ) AS own CROSS JOIN generate_series(1, own.depth) AS level))))
+           ) AS tier CROSS JOIN (
+               SELECT 1 AS minimum, 1 AS multiple
+                UNION ALL
+               SELECT minimum, multiple FROM pricing_quantityrule WHERE product_id IN (variant.id, variant.parent_id)
+           ) AS rule
+           WHERE ceil(greatest(tier.quantity, minimum)::numeric / multiple) * multiple BETWEEN fewer + 1 AND more
+     )"""
+)
+"""Whether so many pieces of a variant as somebody may have to take are there no more, or there again: what is sold in
+variants costs what the cheapest of those costs that are there, and which that is each buyer's own lists say."""
+
 ONE_EACH = {
     "basket_line": "SELECT array_agg(DISTINCT 'b' || basket_id) FROM changed",
     "inventory_reservation": "SELECT array_agg(DISTINCT 'k' || stockrecord_id) FROM changed",
@@ -151,4 +184,4 @@ def _shown(table: str, event: str) -> str:
 
 
 def _with_counts() -> str:
-    return f"SELECT ({_shown('partner_stockrecord', 'UPDATE')}) || ({COUNTED})"
+    return f"SELECT ({_shown('partner_stockrecord', 'UPDATE')}) || ({COUNTED}) || ({VARIANTS_TURNED})"

@@ -1,21 +1,27 @@
 """What a change moves, in the very process that makes it."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection, transaction
 from oscar.core.loading import get_model
 
 from shop.accounts.models import User
-from shop.catalogue.models import Product
+from shop.catalogue.models import Category, Product
 from shop.inventory.models import Reservation
 from shop.offer.models import Benefit, Condition, ConditionalOffer
 from shop.partner.models import StockRecord
+from shop.pricing.actions import publish_changes
+from shop.pricing.changes import SetTier, Target
+from shop.pricing.models import QuantityRule
 from shop.search.models import Entry
 from shop.search.popularity import reckon
 from shop.stores.models import Store, StoreHost
 from shop.stores.scope import merchant_scope
 from shop.versions.memory import cell_of
 from shop.versions.moves import own_moves
-from tests.goods import a_product
+from tests.goods import a_parent, a_product
+from tests.pricing.trade import a_list
 from tests.trade import a_basket, a_buyer
 
 pytestmark = pytest.mark.data
@@ -122,6 +128,35 @@ def test_the_last_piece_moves_the_pages_as_well(aurora_id, record, moved):
         StockRecord.objects.filter(pk=record).update(num_in_stock=0)
 
     assert moved(pages, stock) == {pages, stock}
+
+
+@pytest.fixture
+def variant(aurora_id):
+    """The id of the stock record of one of two, which some must take in threes; tiers begin at four and at seven."""
+    with merchant_scope(aurora_id):
+        shirt = a_parent("Shirt", Store.objects.get(), variants={"S": "20", "M": "22"})
+        clothes = Category.add_root(name="Clothes", slug="clothes")
+        shirt.categories.add(clothes.add_child(name="Shirts", slug="shirts"))
+        tiers = [(Target(product_id=shirt.pk), 7), (Target(category_id=clothes.pk), 4)]
+        publish_changes(a_list("many"), [SetTier(whose, Decimal(9), least) for whose, least in tiers], by=None)
+        QuantityRule.objects.create(product=shirt, minimum=3, multiple=3)
+        return StockRecord.objects.get(product__title="M").pk
+
+
+def test_fewer_pieces_of_a_variant_than_somebody_must_take_move_the_pages(aurora_id, variant, moved):
+    pages = f"m{aurora_id}"
+
+    def is_moved_by(before, after):
+        for pieces in (before, after):
+            moved(pages)
+            with merchant_scope(aurora_id):
+                StockRecord.objects.filter(pk=variant).update(num_in_stock=pieces)
+        return bool(moved(pages))
+
+    turns = [(1, 0), (3, 2), (4, 3), (6, 5), (7, 6), (9, 8), (5, 6), (100, 0)]
+    assert [change for change in turns if not is_moved_by(*change)] == []
+    others = [(100, 10), (3, 3), (2, 1), (5, 4)]
+    assert [change for change in others if is_moved_by(*change)] == []
 
 
 def test_a_reservation_moves_its_stock_record(aurora_id, cup, record, moved):
