@@ -85,8 +85,7 @@ def production_server(
         _wait_for(port, process)
         yield Server(port, psutil.Process(process.pid))
     finally:
-        process.terminate()
-        process.wait(30)
+        _end(process)
 
 
 @contextmanager
@@ -121,6 +120,20 @@ def environment() -> dict[str, str]:
         "EMAIL_URL": "file:var/bench-mail",
         "LOG_LEVEL": "warning",
     }
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """Asked to, and made to: what stayed would hold the database."""
+    workers = psutil.Process(server.pid).children(recursive=True) if server.poll() is None else []
+    server.terminate()
+    try:
+        server.wait(30)
+    except subprocess.TimeoutExpired:
+        print(f"The server {server.pid} was asked to end, and had to be killed.", file=sys.stderr)
+        server.kill()
+        server.wait(5)
+    for worker in psutil.wait_procs(workers, timeout=1)[1]:
+        worker.kill()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
