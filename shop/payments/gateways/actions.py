@@ -100,7 +100,7 @@ def note_refund(
     noted = payment.calls.filter(same, verb=Verb.REFUND).exclude(state=CallState.REFUSED).first()
     if noted is not None:
         return noted
-    pending = payment.calls.filter(verb=Verb.REFUND, state__in=[CallState.NOTED, CallState.UNKNOWN])
+    pending = payment.calls.filter(verb=Verb.REFUND).unanswered()
     if pending.exists() or sent_back_of(payment) != refunded_before:
         raise TooEarly(payment.reference)
     if not 0 < amount <= captured_of(payment) - refunded_before:
@@ -140,7 +140,7 @@ def note_cancel(payment: GatewayPayment, *, by: User | None = None) -> GatewayCa
 
 def is_needed(order: Order, payment: GatewayPayment) -> bool:
     """Whether what a payment set aside is to pay for something that was sent, or is being taken."""
-    if payment.calls.filter(verb=Verb.CAPTURE, state__in=[CallState.NOTED, CallState.UNKNOWN]).exists():
+    if payment.calls.filter(verb=Verb.CAPTURE).unanswered().exists():
         return True
     is_due = order.gateway_payments.all().to_be_captured().filter(pk=payment.pk).exists()
     return is_due and balance_of(order).open > 0

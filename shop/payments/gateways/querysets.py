@@ -18,6 +18,8 @@ REPEATED_FOR = timedelta(hours=23)
 MIDDLE_OF_A_CALL = timedelta(minutes=2)
 """Younger calls without an outcome are being made; older ones were left by a process that died."""
 
+DECLINED = Q(calls__verb="capture", calls__state="refused")
+
 
 class GatewayPaymentQuerySet(models.QuerySet):
     def waiting(self) -> "GatewayPaymentQuerySet":
@@ -39,14 +41,12 @@ class GatewayPaymentQuerySet(models.QuerySet):
 
     def refused_to_charge(self) -> "GatewayPaymentQuerySet":
         """Set aside, and when it was to be taken the gateway declined."""
-        refused = self.filter(calls__verb="capture", calls__state="refused")
-        return refused.filter(status=PaymentStatus.AUTHORISED)
+        return self.filter(DECLINED, status=PaymentStatus.AUTHORISED)
 
     def not_to_be_counted_on(self) -> "GatewayPaymentQuerySet":
         """Set aside, but the gateway declined to charge it or was asked to let it go, and did not refuse that."""
-        declined = Q(calls__verb="capture", calls__state="refused")
         let_go = Q(calls__verb="cancel", calls__state__in=("noted", "unknown", "done"))
-        return self.filter(declined | let_go, status=PaymentStatus.AUTHORISED)
+        return self.filter(DECLINED | let_go, status=PaymentStatus.AUTHORISED)
 
     def abandoned(self, now: datetime) -> "GatewayPaymentQuerySet":
         """Begun long ago, and nothing is set aside or under way."""
@@ -55,6 +55,10 @@ class GatewayPaymentQuerySet(models.QuerySet):
 
 
 class GatewayCallQuerySet(models.QuerySet):
+    def unanswered(self) -> "GatewayCallQuerySet":
+        """Those of which nobody knows yet what came of them."""
+        return self.filter(state__in=["noted", "unknown"])
+
     def without_outcome(self, now: datetime) -> "GatewayCallQuerySet":
         """Those that may be made again with the same key."""
         left = Q(state="noted", noted_at__lte=now - MIDDLE_OF_A_CALL)
@@ -62,4 +66,4 @@ class GatewayCallQuerySet(models.QuerySet):
 
     def forgotten(self, now: datetime) -> "GatewayCallQuerySet":
         """Those whose key the gateway may not know any more: made again, they might be done twice."""
-        return self.filter(state__in=["noted", "unknown"], noted_at__lt=now - REPEATED_FOR)
+        return self.unanswered().filter(noted_at__lt=now - REPEATED_FOR)
