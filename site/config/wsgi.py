@@ -3,25 +3,27 @@
 import os
 from importlib import import_module
 
-import django
-from django.conf import settings
-
-from config import memory
+from config.loading import ending_when_told
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-django.setup(set_prefix=False)
+with ending_when_told():
+    import django
+    from django.conf import settings
 
-from config.handler import Handler  # noqa: E402 - it and the next need the settings
-from shop.outbox import background  # noqa: E402
-from shop.pagecache.door import PageDoor  # noqa: E402
-from shop.versions import listening  # noqa: E402
+    django.setup(set_prefix=False)
 
-application = PageDoor(Handler())
-import_module(settings.ROOT_URLCONF)  # all views: who comes first need not wait for them
+    from config import memory
+    from config.handler import Handler
+    from shop.outbox import background
+    from shop.pagecache.door import PageDoor
+    from shop.versions import listening
 
-memory.give_back_what_is_freed()
-memory.keep_what_is_loaded()
+    application = PageDoor(Handler())
+    import_module(settings.ROOT_URLCONF)  # all views: who comes first need not wait for them
+
+    memory.give_back_what_is_freed()
+    memory.keep_what_is_loaded()
 
 background.start()
 listening.start()

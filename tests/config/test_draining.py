@@ -89,6 +89,20 @@ def answers_logged(folder: Path) -> list[int]:
 
 
 @pytest.mark.django_db
+def test_a_server_that_is_told_to_end_while_it_loads_does_not_begin_to_serve(tmp_path):
+    notes = tmp_path / "notes"
+    notes.touch()
+    environ = as_in_production(DJANGO_SETTINGS_MODULE="tests.config.slow_settings", NOTES=str(notes))
+    options = ["--interface", "wsgi", "--port", str(free_port()), "--workers", str(WORKERS)]
+    with running("granian", *options, "config.wsgi:application", environ=environ, log=tmp_path / "log") as server:
+        wait_until(lambda: notes.read_text().count("begun") == WORKERS)
+        server.send_signal(signal.SIGTERM)
+
+        assert server.wait(LONGEST_S) == 0
+    assert "loaded" not in notes.read_text()
+
+
+@pytest.mark.django_db
 def test_a_server_answers_what_it_has_accepted(tmp_path):
     port = free_port()
     with serving("tests.config.slow_wsgi:application", port, tmp_path) as server, ThreadPoolExecutor(CLIENTS) as pool:
