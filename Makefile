@@ -74,18 +74,5 @@ clean: ## Remove what these commands made: the environment, the database, collec
 	@rm -rf .venv var
 
 $(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	    echo "Stoa needs Python 3.11 or newer; name one with make $(MAKECMDGOALS) PYTHON=/path/to/python3." >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-	    echo "This Python has no venv module; on Debian and Ubuntu: apt install python3-venv." >&2; exit 1; }
-	@echo "Installing the pinned requirements into .venv (once, about a minute)"
-	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
-	@{ $(BIN)/pip install -r requirements-dev.txt -c constraints.txt 2>&1; echo "exit $$?"; } | tee .venv/install.log | { \
-	    count=0; test -t 1 || count=; \
-	    while IFS= read -r line; do case "$$line" in \
-	        Collecting*) test -n "$$count" && count=$$((count + 1)) && printf '\r  %d packages found' "$$count" ;; \
-	        "Installing collected"*) printf '%s  unpacking them\n' "$${count:+, }" ;; \
-	        "exit 0") exit ;; \
-	        "exit "*) echo; tail -n 15 .venv/install.log >&2; exit 1 ;; \
-	    esac; done; }
+	@$(PYTHON) site/config/installing.py $(if $(filter file,$(origin PYTHON)),,--from-this)
 	@touch $@
