@@ -21,8 +21,13 @@ UNIT = Decimal("0.0001")
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """An amount of money in whole smallest units of its currency, half up."""
+    return amount.quantize(_smallest_unit(currency), ROUND_HALF_UP)
+
+
+@lru_cache
+def _smallest_unit(currency: str) -> Decimal:
     decimals = min(get_currency_precision(currency), MOST_DECIMALS)
-    return amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return Decimal(1).scaleb(-decimals)
 
 
 def fine(amount: Decimal) -> Decimal:
