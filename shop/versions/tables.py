@@ -76,11 +76,9 @@ VARIANTS_TURNED = SHOWN.format(
                 UNION ALL
                SELECT min_quantity FROM pricing_pricetier WHERE category_id = ANY(ARRAY(
                    SELECT above.id FROM catalogue_category above WHERE above.path = ANY(ARRAY(
-                       SELECT left(own.path, own.steps * level) FROM (
-                           SELECT path, depth, length(path) / depth AS steps FROM catalogue_category
-                             JOIN catalogue_productcategory link ON link.category_id = catalogue_category.id
-                            WHERE link.product_id = variant.parent_id
-                       ) AS own CROSS JOIN generate_series(1, own.depth) AS level))))
+                       SELECT left(its.path, length(its.path) / its.depth * level)
+                         FROM catalogue_productcategory link JOIN catalogue_category its ON its.id = link.category_id
+                        CROSS JOIN generate_series(1, its.depth) AS level WHERE link.product_id = variant.parent_id))))
            ) AS tier CROSS JOIN (
                SELECT 1 AS minimum, 1 AS multiple
                 UNION ALL
