@@ -107,7 +107,7 @@ def visitor_of(request: HttpRequest, before: memoryview) -> Visitor:
 def _marks(request: HttpRequest) -> list[str]:
     """What a visitor's view depends on, whatever page they see."""
     merchant_id, key = request.merchant_id, request.session.session_key  # type: ignore[attr-defined]
-    found = [marks.HOSTS, marks.pages_of(merchant_id), marks.visitors_of(merchant_id)]
+    found = [marks.HOSTS, marks.pages_of(merchant_id)]
     if key:
         found.append(marks.session(key))
     if account_id := request.session.get(SESSION_KEY):  # of who may not sign in now as well: they may again

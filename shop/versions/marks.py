@@ -4,13 +4,9 @@ from hashlib import md5
 
 
 def pages_of(merchant_id: int) -> str:
-    """Whatever the pages of a merchant's stores show, but for what has a mark of its own."""
+    """Whatever the pages of a merchant's stores show, but for what has a mark of its own. All pages and all visitors
+    depend on it, so it stands for very many marks at once."""
     return f"m{merchant_id}"
-
-
-def visitors_of(merchant_id: int) -> str:
-    """All visitors of a merchant's stores at once."""
-    return f"v{merchant_id}"
 
 
 def stock_of(stockrecord_id: int) -> str:

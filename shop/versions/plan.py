@@ -29,7 +29,7 @@ BEGIN
     ELSIF merchant IS NULL THEN
         marks := ARRAY['*'];
     ELSIF cardinality(marks) > 200 THEN
-        marks := ARRAY['m' || merchant, 'v' || merchant];
+        marks := ARRAY['m' || merchant];
     END IF;
     change := pg_current_xact_id()::text || ' ' || array_to_string(marks, ' ');
     PERFORM pg_notify('stoa_moved', change);
