@@ -6,7 +6,8 @@ https://docs.opensearch.org/latest/search-plugins/filter-search/
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import connection
 from oscar.core.loading import get_model
@@ -21,6 +22,7 @@ from .indexes import alias, texts_of
 
 ProductClass = get_model("catalogue", "ProductClass")
 Query = dict[str, Any]
+Answer = TypeVar("Answer")
 
 MOST_VALUES = 1000
 """Of a facet."""
@@ -36,12 +38,7 @@ NONSENSE = (AttributeError, KeyError, TypeError, ValueError)
 
 def find(criteria: Criteria) -> Found:
     """Raises `NotThere` for a buyer with prices of their own, which only PostgreSQL can reckon."""
-    price = price_field(criteria)
-    told = ask(f"/{alias()}/_search", question(criteria, price=price))
-    try:
-        return answer(told, criteria)
-    except NONSENSE as error:
-        raise Away(f"an answer without {error}") from error
+    return _asked(question(criteria, price=price_field(criteria)), lambda told: answer(told, criteria))
 
 
 def meant(criteria: Criteria) -> str | None:
@@ -70,9 +67,14 @@ def propose(typed: Typed) -> list[int]:
         "sort": ORDER[Sort.RELEVANCE],
         "docvalue_fields": ["product_id"],
     }
-    told = ask(f"/{alias()}/_search", asked)
+    return _asked(asked, product_ids)
+
+
+def _asked(question: Query, read: Callable[[dict[str, Any]], Answer]) -> Answer:
+    """What the merchant's index says, as `read` understands it. Raises `Away`, also where it does not."""
+    told = ask(f"/{alias()}/_search", question)
     try:
-        return product_ids(told)
+        return read(told)
     except NONSENSE as error:
         raise Away(f"an answer without {error}") from error
 
