@@ -41,6 +41,11 @@ def shown(amount: str, includes_tax: str) -> str:
     return f"CASE WHEN %(is_exempt)s THEN {exempt} ELSE {taxed} END"
 
 
+def in_packs(pieces: str) -> str:
+    """As `QuantityTerms.least`: so many pieces, or the first whole number of packs that is no fewer."""
+    return f"(ceil(({pieces})::numeric / multiple) * multiple)::int"
+
+
 IN_FORCE = """
        price_list_id = ANY(%(list_ids)s::bigint[])
    AND counts_from <= %(moment)s AND (counts_until IS NULL OR counts_until > %(moment)s)
@@ -81,9 +86,9 @@ SAID = f"""
 )
 """  # noqa: S608 - our own names
 
-SOLD_EARLY = """
-       min_quantity <= (SELECT coalesce(max(ceil(minimum::numeric / multiple) * multiple), 1)::int FROM rule)
-"""
+SOLD_EARLY = f"""
+       min_quantity <= (SELECT coalesce(max({in_packs("minimum")}), 1) FROM rule)
+"""  # noqa: S608 - our own names
 ANY_NUMBER = 2**31 - 1
 FEW = 2000
 """Of so few products the tiers are looked up; for more, all tiers of the buyer's lists are read."""
@@ -177,8 +182,7 @@ pair AS MATERIALIZED (
     SELECT member.id, canonical, net, coalesce(said.quantity, 1) AS quantity, coalesce(said.minimum, 1) AS minimum,
            coalesce(said.multiple, 1) AS multiple
       FROM member LEFT JOIN (
-           SELECT DISTINCT ON (member.id) member.id, minimum, multiple,
-                  (ceil(minimum::numeric / multiple) * multiple)::int AS quantity
+           SELECT DISTINCT ON (member.id) member.id, minimum, multiple, {in_packs("minimum")} AS quantity
              FROM (
                   SELECT id, place, 0 AS distance, minimum, multiple FROM rule JOIN member ON rule.product_id = id
                    UNION ALL
@@ -209,9 +213,7 @@ step AS MATERIALIZED (
 later_pair AS MATERIALIZED (
     SELECT id, canonical, net, quantity, minimum, multiple FROM step
      UNION
-    SELECT id, canonical, net, (ceil(greatest(quantity, minimum)::numeric / multiple) * multiple)::int, minimum,
-           multiple
-      FROM step
+    SELECT id, canonical, net, {in_packs("greatest(quantity, minimum)")}, minimum, multiple FROM step
 ),
 {SAID.format(name="later", pairs="later_pair", tiers="late")},
 offered AS MATERIALIZED (
@@ -224,7 +226,7 @@ offered AS MATERIALIZED (
     SELECT first.id, later.quantity, later.price FROM (
         SELECT DISTINCT ON (id) step.* FROM step JOIN later USING (id, quantity) ORDER BY id, quantity
     ) AS first JOIN later ON later.id = first.id
-       AND later.quantity = ceil(greatest(first.quantity, minimum)::numeric / multiple) * multiple
+       AND later.quantity = {in_packs("greatest(first.quantity, minimum)")}
 ),
 priced AS MATERIALIZED (
     SELECT product_id, offered.price FROM suspect JOIN offered ON offered.id = product_id WHERE NOT has_variants
