@@ -30,7 +30,8 @@ def test_a_price_list_that_starts_at_a_moment_starts_at_that_moment(shop, addres
     assert "1.23" in visitor.page(addresses["catalogue"])
 
 
-def test_what_a_basket_is_promised_is_free_again_when_it_expires(shop, addresses):
+@pytest.mark.parametrize("place", ["product", "list"])
+def test_what_a_basket_is_promised_is_free_again_when_it_expires(shop, addresses, place):
     with shop.within():
         bowl = Product.objects.get(title="Bowl")
         record = StockRecord.objects.get(product=bowl)
@@ -38,7 +39,7 @@ def test_what_a_basket_is_promised_is_free_again_when_it_expires(shop, addresses
         basket = a_basket(Store.objects.get(), (bowl, 2))
         end = timezone.now() + timedelta(seconds=4)
         Reservation.objects.create(basket=basket, stockrecord=record, quantity=2, expires_at=end)
-        path = bowl.get_absolute_url()
+        path = {"product": bowl.get_absolute_url(), "list": addresses["catalogue"]}[place]
     visitor = shop.visitor()
     early = visitor.page(path)
     was_early = timezone.now() < end
