@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from shop.companies.acting import company_of
+from shop.search.forms import typed
 
 from .frame import frame_of
 from .sitemaps import entries_of, parts_of
@@ -53,5 +54,5 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """What may be meant by what is typed so far, as JSON: products, categories, pages; each with its address."""
     company = company_of(request)
     company_id = company.pk if company else None
-    found = suggestions_for(request.GET.get("q", ""), request.store, company_id=company_id)  # type: ignore[attr-defined]
+    found = suggestions_for(typed(request.GET.get("q", "")), request.store, company_id=company_id)  # type: ignore[attr-defined]
     return JsonResponse({"suggestions": [asdict(each) for each in found]}, headers={"Cache-Control": "private"})

@@ -1,5 +1,6 @@
 """What the address says somebody looks for. Nonsense in it is passed over: an address is often mended by hand."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -16,6 +17,9 @@ MOST_FIELDS = 1_000
 LONGEST_ADDRESS = 20_000
 """Each filter that is chosen stands in the address of each that could be: more would make a page of megabytes."""
 
+UNTYPED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+"""Controls, marks that turn the direction of what follows (UAX 9), and halves of letters."""
+
 SORTS = {
     Sort.RELEVANCE: _("Relevance"),
     Sort.NEWEST: _("Newest"),
@@ -25,8 +29,14 @@ SORTS = {
 }
 
 
+def typed(text: str) -> str:
+    """What somebody may have typed: a blank stands for whatever no keyboard has."""
+    return text if text.isprintable() else UNTYPED.sub(" ", text)
+
+
 class BrowseForm(forms.Form):
-    """The order of a list of products; its first choice is the one that is taken when none is made.
+    """The order of a list of products; its first choice is the one that is taken when none is made. `data` is the
+    address as `typed`.
 
     Raises `TooManyFieldsSent`, which Django answers with 400, where an address has more than `MOST_FIELDS` or
     `LONGEST_ADDRESS` letters.
@@ -36,10 +46,10 @@ class BrowseForm(forms.Form):
     sorts = (Sort.NEWEST, Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING, Sort.TITLE)
 
     def __init__(self, data: QueryDict, *, by_price: bool = True, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
         values = [value for _, values in data.lists() for value in values]
         if len(values) > MOST_FIELDS or sum(map(len, values)) > LONGEST_ADDRESS:
             raise TooManyFieldsSent("An address with more than anybody chooses or types.")
+        super().__init__(_typed(data), **kwargs)
         self.by_price = by_price
         if not by_price:
             self.sorts = tuple(sort for sort in self.sorts if sort not in PRICE_SORTS)
@@ -92,3 +102,10 @@ class SearchForm(BrowseForm):
     @property
     def words(self) -> str:
         return self.cleaned("q")[:LONGEST_SEARCH]
+
+
+def _typed(data: QueryDict) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for name, values in data.lists():
+        query.setlist(typed(name), list(map(typed, values)))
+    return query
