@@ -52,7 +52,8 @@ class ImpersonalRequest(HttpRequest):
         super().__init__()
         self.method, self.path, self.path_info = "GET", seen.path, seen.path_info
         self.GET = QueryDict(query)
-        self.META = {name: seen.META[name] for name in ADDRESS if name in seen.META} | {"QUERY_STRING": query}
+        self.META = {name: seen.META[name] for name in ADDRESS if name in seen.META}
+        self.META |= {"HTTP_HOST": seen.get_host().lower(), "QUERY_STRING": query}  # as the key of the page has them
         self.is_secure_ = seen.is_secure()
         self.resolver_match = seen.resolver_match
         self.store, self.merchant_id = seen.store, seen.merchant_id  # type: ignore[attr-defined]
@@ -73,4 +74,4 @@ class ImpersonalRequest(HttpRequest):
         return "https" if self.is_secure_ else "http"
 
 
-ADDRESS = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "PATH_INFO", "REQUEST_METHOD", "SCRIPT_NAME")
+ADDRESS = ("SERVER_NAME", "SERVER_PORT", "PATH_INFO", "REQUEST_METHOD", "SCRIPT_NAME")

@@ -17,6 +17,7 @@ from shop.partner.models import StockRecord
 from shop.search.views import CatalogueView
 from shop.stores.models import Store
 from shop.versions.memory import Memory
+from tests.pagecache.conftest import shown
 from tests.trade import a_buyer
 
 pytestmark = pytest.mark.data
@@ -197,6 +198,15 @@ def test_another_host_of_the_store_names_itself(shop, addresses):
     answer = shop.visitor().look(addresses["product"], host="www.aurora.example")
 
     assert b'rel="canonical" href="http://www.aurora.example/' in answer.content
+
+
+def test_a_host_in_capitals_is_named_as_it_is(shop, addresses):
+    made = shop.visitor().look(addresses["product"], host="AURORA.example")
+    found = shop.visitor().look(addresses["product"])
+
+    assert [made["X-Page-Cache"], found["X-Page-Cache"]] == ["made", "hit"]
+    assert shown(made) == shown(found)
+    assert 'rel="canonical" href="http://aurora.example/' in shown(found)
 
 
 def test_views_are_counted_and_remembered_by_a_beacon(shop, addresses):
