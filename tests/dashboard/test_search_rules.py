@@ -97,6 +97,9 @@ def test_a_search_leads_to_products_named_by_their_codes(keeper, world):
         ({"leads_to": "https://evil.example/"}, "An address of this store is needed"),
         ({"leads_to": "/\\evil.example/"}, "An address of this store is needed"),
         ({"leads_to": "/search/?q=sofas"}, "A search leads to no other search"),
+        ({"leads_to": "/search?q=sofa"}, "A search leads to no other search"),
+        ({"leads_to": "/./search/?q=sofa"}, "A search leads to no other search"),
+        ({"leads_to": "/%73earch/?q=sofa"}, "A search leads to no other search"),
         ({"query": "taken"}, "This search leads somewhere already."),
     ],
 )

@@ -1,6 +1,8 @@
 """Synonyms and led searches, as staff write them."""
 
+from posixpath import normpath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -80,10 +82,11 @@ class LedForm(forms.ModelForm):
         return query
 
     def clean_leads_to(self) -> str:
-        """No search: two might lead to each other."""
-        if self.cleaned_data["leads_to"].startswith(reverse("search:search")):
+        """No search, however it is written: two might lead to each other."""
+        address = self.cleaned_data["leads_to"]
+        if f"{normpath(unquote(urlsplit(address).path))}/".startswith(reverse("search:search")):
             raise ValidationError(_("A search leads to no other search: make them synonyms."))
-        return self.cleaned_data["leads_to"]
+        return address
 
     def clean_products(self) -> list[int]:
         """The ids of the products; a variant stands for what it is a variant of."""
