@@ -32,4 +32,4 @@ def variants(text: str, alternatives: Iterable[tuple[str, Collection[str]]]) -> 
 def _replaced(text: str, term: str, others: Collection[str]) -> Iterator[str]:
     whole = re.compile(rf"(?<!\w){re.escape(term)}(?!\w)")
     if whole.search(text):
-        yield from (whole.sub(other, text) for other in others if other != term)
+        yield from (other.join(whole.split(text)) for other in others if other != term)

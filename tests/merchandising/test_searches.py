@@ -57,6 +57,7 @@ def test_each_term_is_replaced_where_it_stands_as_a_whole():
     assert variants("red sofa", [("sofa", ["sofa", "couch"])]) == ("red couch",)
     assert variants("sofabed", [("sofa", ["couch"])]) == ()
     assert len(variants("a", [("a", [str(n) for n in range(99)])])) == 20
+    assert variants("red sofa", [("sofa", [r"\1 \g<x>"])]) == (r"red \1 \g<x>",)
 
 
 # Synonyms
