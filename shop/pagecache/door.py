@@ -55,7 +55,7 @@ class PageDoor:
 
 
 def known_here(environ: dict[str, Any]) -> Leaving | None:
-    request = WSGIRequest(environ)
+    request = WSGIRequest(environ.copy())  # which writes the path into it as text: Django would read that once more
     memory = memory_for(request)
     find = slots_of_known if request.path_info == FILLING else partial(kept_page, find=shelves.near)
     try:

@@ -9,7 +9,9 @@ import pytest
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, _check_token_format, _does_token_match
 from django.template.backends.utils import csrf_input
+from wagtail.models import Page
 
+from cms_pages.models import TextPage
 from config.handler import Handler
 from shop.attribution.visits import COOKIE as VISIT
 from shop.catalogue.models import Product
@@ -149,6 +151,18 @@ def test_a_search_in_letters_that_nobody_encoded_is_for_what_they_mean(shop, ask
 
     assert 'value="crème"' in body.decode()
     assert shop.visitor().result("/search/?q=cr%C3%A8me") == "hit"
+
+
+@pytest.mark.parametrize("slug", ["über", "ceník", "茶"])
+def test_a_page_whose_address_has_other_letters_is_found(shop, asked, slug):
+    with shop.within():
+        Page.objects.get(slug="privacy").add_sibling("right", instance=TextPage(title="Tea", slug=slug))
+    path = f"/{slug}/".encode().decode("latin-1")  # as servers hand it on (PEP 3333)
+
+    answers = [asked.ask(path) for _ in range(2)]
+
+    assert [status for status, *_ in answers] == ["200 OK", "200 OK"]
+    assert asked.let_through == [path]
 
 
 def test_without_the_cache_the_door_lets_all_through(asked, settings):
