@@ -38,6 +38,16 @@ def test_what_triggers_wrote_is_right(goods):
     assert "5 products, 0 rows wrong" in run(check=True, merchant="aurora")
 
 
+def test_rows_say_in_which_order_their_words_stand():
+    """Which rows come first where none says so is the planner's, who reads a few products otherwise than many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('search_rows(bigint[])'::regprocedure)")
+        ((made,),) = cursor.fetchall()
+
+    assert made.count("string_agg(") > 4
+    assert made.count("string_agg(") == made.count("string_agg(DISTINCT ") + made.count("' ' ORDER BY ")
+
+
 def test_what_is_wrong_is_named_and_left_alone(goods):
     spoil(goods)
 
