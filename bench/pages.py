@@ -92,17 +92,20 @@ def main() -> int:
 
 
 def _wishes() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    described = {"description": __doc__.splitlines()[0], "epilog": "docs/benchmarks.md says what it needs and means."}
+    parser = argparse.ArgumentParser(**described, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     add_sizes(parser)
     parser.add_argument("--database", help="one that bench/scale.py filled")
     parser.add_argument("--against", help="another one, whose costs are compared")
     parser.add_argument("--at-most", type=float, default=1.5, help="how many times its cost a page may have")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=Plan.parts)
-    parser.add_argument("--connections", nargs="*", type=int, default=Plan.connections)
+    parser.add_argument(
+        "--parts", nargs="+", choices=PARTS, default=Plan.parts, help="without kept pages, with them, real visits"
+    )
+    parser.add_argument("--connections", nargs="*", type=int, default=Plan.connections, help="how many at once")
     parser.add_argument("--seconds", type=int, default=Plan.seconds, help="how long each thing is asked")
     parser.add_argument("--count", type=int, default=Plan.count, help="how many pages are asked one by one")
     parser.add_argument("--only", default=Plan.only, help="what the names of the kinds of pages begin with")
-    parser.add_argument("--results", type=Path, default=PROJECT / "bench" / "results")
+    parser.add_argument("--results", type=Path, default=PROJECT / "bench" / "results", help="folder of the tables")
     return parser.parse_args()
 
 

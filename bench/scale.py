@@ -96,7 +96,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def add_sizes(parser: argparse.ArgumentParser) -> None:
     for field in fields(Size):
-        parser.add_argument(f"--{field.name}", type=int, default=field.default)
+        parser.add_argument(f"--{field.name}", type=int, default=field.default, help="of the shop that is filled")
 
 
 def size_of(wishes: argparse.Namespace) -> Size:
