@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
+from wagtail.models import PageViewRestriction
 
 from shop.basket.models import Basket
 from shop.companies.acting import act_for_company, company_of
@@ -16,7 +17,7 @@ from shop.partner.strategy import StoreStrategy
 from shop.pricing.context import from_request
 from shop.versions.memory import UNKNOWN
 
-from .errors import PersonalError
+from .errors import PersonalError, RestrictedError
 
 
 class Somebody:
@@ -26,6 +27,10 @@ class Somebody:
     is_anonymous = is_staff = is_superuser = False
     has_companies = False
 
+    @property
+    def groups(self) -> NoReturn:
+        raise RestrictedError("user.groups")
+
     def __getattr__(self, name: str) -> NoReturn:
         raise PersonalError(f"user.{name}")
 
@@ -34,6 +39,10 @@ class NoSession:
     """Where a session would be."""
 
     modified = accessed = False
+
+    def get(self, name: str, default: Any = None) -> NoReturn:
+        is_restricted = name == PageViewRestriction.passed_view_restrictions_session_key
+        raise (RestrictedError if is_restricted else PersonalError)(f"session[{name!r}]")
 
     def __getattr__(self, name: str) -> NoReturn:
         raise PersonalError(f"session.{name}")

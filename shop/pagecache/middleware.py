@@ -21,7 +21,7 @@ from .answers import answer
 from .anybody import forget_visitor, is_anybodys, public_answer
 from .door import kept_page, memory_for
 from .entries import HEADERS_OF_ONE, Entry, Key, key_of, meaningful_query
-from .errors import PersonalError
+from .errors import PersonalError, RestrictedError
 from .making import Answer, alone, make
 from .metrics import count
 from .shelves import shelves
@@ -108,6 +108,9 @@ class PageMakingMiddleware:
             return None
         try:
             return found_or_made(request, lambda anybodys: view(anybodys, *args, **kwargs))
+        except RestrictedError:
+            count("restricted")
+            return None
         except PersonalError as error:
             count("personal")
             log.error("pagecache: a page asked for something personal", asked=str(error), route=view.__name__)

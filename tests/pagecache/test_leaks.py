@@ -5,9 +5,11 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
+from wagtail.models import Page, PageViewRestriction
 
 from shop.pagecache.errors import PersonalError
 from shop.pagecache.impersonal import ImpersonalRequest, NoSession, Somebody
+from shop.pagecache.metrics import PAGES
 from shop.pagecache.middleware import shelves
 from shop.staff.actions import grant_role
 from shop.staff.roles import Role
@@ -132,3 +134,20 @@ def test_a_request_of_nobody_in_particular_has_nothing_of_the_visitor(shop):
         )
         assert request.build_absolute_uri("/") == "http://aurora.example/"
         assert request.basket.pk is None
+
+
+@pytest.mark.parametrize("kind", ["password", "groups"])
+def test_a_page_that_is_shown_to_some_is_no_defect_and_is_not_kept(shop, addresses, kind):
+    with shop.within():
+        page = Page.objects.get(url_path__endswith=addresses["text"])
+        restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind, password="open")
+    visitor = shop.visitor("some@example.com")
+    before = [PAGES.labels(result)._value.get() for result in ("restricted", "personal")]
+
+    answer = visitor.look(addresses["text"])
+
+    restricted, personal = (PAGES.labels(result)._value.get() for result in ("restricted", "personal"))
+    assert [restricted - before[0], personal - before[1]] == [1, 0]
+    assert "X-Page-Cache" not in answer.headers
+    with shop.within():
+        restriction.delete()
