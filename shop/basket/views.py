@@ -5,8 +5,10 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from oscar.apps.basket import views
 from oscar.apps.basket.views import *  # noqa: F403 - Oscar looks for its other views here
 from oscar.core.utils import redirect_to_referrer
@@ -31,7 +33,10 @@ LINES_SHOWN = 100
 MOST_WARNINGS = 20
 
 
+@method_decorator(never_cache, name="dispatch")
 class BasketView(views.BasketView):
+    """In no cache, the browser's included: on the way back the basket is as it is now."""
+
     form_class = BasketLineForm
     formset_class = BaseBasketLineFormSet
     factory_kwargs = {**views.BasketView.factory_kwargs, "max_num": LINES_SHOWN, "absolute_max": LINES_SHOWN}

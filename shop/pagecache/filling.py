@@ -1,4 +1,5 @@
-"""What a page from a CDN asks afterwards: what is in its slots for this visitor, and a token for its forms."""
+"""What a page asks that came from a CDN, or from the browser's history: what is in its slots for this visitor, and a
+token for its forms."""
 
 import json
 from http import HTTPStatus
@@ -6,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from shop.attribution.touches import Touch, touch_of
+from shop.attribution.touches import DIRECT, Touch, touch_of
 
 from .answers import Leaving
 from .slots import small_ones, texts_of
@@ -15,7 +16,8 @@ from .visitors import Visitor
 
 FILLING = "/slots/"
 PAGE, CAME_FROM = "page", "from"
-"""Its parameters: the address of the page, and the page before, for which the browser sent its `Referer` to the CDN."""
+"""Its parameters: the address of the page, and the page before, for which the browser sent its `Referer` to the CDN. A
+page that is shown again from the browser's history says only the first: it brings nobody."""
 
 
 def filling(request: HttpRequest, visitor: Visitor) -> Leaving:
@@ -39,6 +41,8 @@ def page_of(request: HttpRequest) -> str:
 
 def landing_of(request: HttpRequest) -> Touch:
     """What brought the visitor to that page."""
+    if CAME_FROM not in request.GET:
+        return DIRECT
     path, _, query = page_of(request).partition("?")
     host, came_from = request.get_host().partition(":")[0], request.GET.get(CAME_FROM, "")
     return touch_of(QueryDict(query), referrer=came_from, path=path, own_hosts={host})

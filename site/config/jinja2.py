@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models.fields.files import ImageFieldFile
@@ -74,7 +73,6 @@ def environment(**options: Any) -> Environment:
         kept=kept,
         here=here,
         is_kept=is_kept,
-        is_for_cdn=is_for_cdn,
         card_of=card_of,
         query_without=query_without,
         FEW=FEW,
@@ -159,12 +157,6 @@ def here(context: Context) -> str:
 def is_kept(context: Context) -> bool:
     """Whether this page is made for all who see the same."""
     return is_marked(context["request"])
-
-
-@pass_context
-def is_for_cdn(context: Context) -> bool:
-    """Whether this page may come from a CDN, and then without what is the visitor's own."""
-    return bool(settings.CDN_SECONDS) and is_marked(context["request"])
 
 
 @pass_context

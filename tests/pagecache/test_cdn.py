@@ -191,6 +191,7 @@ def test_how_a_visitor_came_is_told_with_the_slots(cdn):
     assert VISIT not in visitor.client.cookies
 
     visitor.client.get("/slots/", {"page": "/catalogue/", "from": "http://aurora.example/"})
+    visitor.client.get("/slots/", {"page": "/catalogue/?utm_source=letter"})  # one that is shown again
     assert VISIT not in visitor.client.cookies
     visitor.client.get("/slots/", {"page": "/catalogue/?utm_source=letter", "from": "https://news.example/"})
 

@@ -1,11 +1,20 @@
-// A page from a CDN comes with its slots empty: asks what is in them for this visitor, and for the token of its forms.
-const places = [...document.querySelectorAll("[data-slot]")];
-const messages = document.getElementById("messages");
-let isFilled = places.length === 0;
-let filling = isFilled ? null : fill();
+// What a page has of its visitor: one from a CDN comes without, one from the browser's history with what was so then.
+// Asks what it is now, and for the token of the forms; any other page asks nothing.
+const isFromCdn = document.querySelector("[data-slot]") !== null;
+const [visit] = performance.getEntriesByType("navigation");
+const isShownAgain = visit?.type === "back_forward" && !visit.transferSize;
+let isFilled = true;
+let filling = null;
 
-async function fill() {
-  const asked = new URLSearchParams({ page: location.pathname + location.search, from: document.referrer });
+if (isShownAgain) filling = fill();
+else if (isFromCdn) filling = fill({ from: document.referrer }); // how they came is told once
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) filling = fill();
+});
+
+async function fill(told = {}) {
+  isFilled = false;
+  const asked = new URLSearchParams({ page: location.pathname + location.search, ...told });
   try {
     const answer = await fetch(`/slots/?${asked}`);
     if (answer.ok) put(await answer.json());
@@ -16,16 +25,22 @@ async function fill() {
 }
 
 function put({ slots, token }) {
-  for (const place of document.querySelectorAll("[data-slot]")) {
-    if (place.dataset.slot === "csrf") place.value = token;
-    else {
-      place.innerHTML = slots[place.dataset.slot];
-      window.htmx?.process(place);
-    }
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  for (const name in slots) {
+    const place = document.querySelector(`[data-slot="${name}"]`) ?? document.querySelector(`[data-own="${name}"]`);
+    if (place) refill(place, slots[name]);
   }
-  if (!slots.messages.trim()) return;
-  messages.innerHTML = slots.messages;
-  messages.classList.add("is-floating"); // over the page: nothing of it moves
+  const messages = document.getElementById("messages");
+  if (!messages) return;
+  messages.innerHTML = slots.messages.trim(); // those of a page that is shown again have been read
+  messages.classList.toggle("is-floating", messages.innerHTML !== ""); // over the page: nothing of it moves
+}
+
+function refill(place, html) {
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  place.innerHTML = html;
+  window.htmx?.process(place);
+  if (focused) document.getElementById(focused)?.focus();
 }
 
 // Who is quicker than the answer waits for it.
@@ -38,6 +53,6 @@ document.addEventListener("submit", async (event) => {
 }, { capture: true });
 
 // What htmx put in the basket comes back with another of the CDN's pages, which knows nothing of it.
-messages?.addEventListener("htmx:afterSwap", (event) => {
-  if (filling && event.target === messages) filling = fill();
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (isFromCdn && event.target.id === "messages") filling = fill();
 });
