@@ -105,3 +105,23 @@ def test_a_page_that_the_browser_had_frozen_forgets_what_was_read_and_has_a_toke
         expect(page.locator(COUNT)).to_have_text("2")
         assert len(requests) == 1
         assert trouble == []
+
+
+def test_a_list_says_on_the_way_back_how_it_is_sorted(shop, browsing):
+    with browsing() as (page, trouble):
+        page.goto(f"{shop.origin('aurora')}/catalogue/")
+        field = page.locator("#sort_by")
+        as_made = field.input_value()
+        with page.expect_navigation():
+            field.select_option("price-asc")
+
+        page.go_back()
+        expect(field).to_have_value(as_made)
+        with page.expect_navigation():
+            field.select_option("price-asc")
+        expect(field).to_have_value("price-asc")
+
+        field.evaluate("field => { field.value = field.options[0].value }")
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        expect(field).to_have_value("price-asc")
+        assert trouble == []
