@@ -1,9 +1,23 @@
-// After htmx has put something in the basket: the messages float over the page, with a button to close them.
-const messages = document.getElementById("messages");
+// Messages have a button to close them. After htmx has put something in the basket they float over the page, until they are
+// closed, Escape is pressed, or something elsewhere.
+const place = () => document.getElementById("messages"); // htmx may put another in its place
+let before = null; // what had the focus
 
-messages?.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target !== messages) return;
-  messages.classList.add("is-floating");
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target === place()) place().classList.add("is-floating");
+});
+
+document.addEventListener("focusin", (event) => {
+  if (!place()?.contains(event.target)) before = event.target;
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#messages .alert__close");
+  if (!button) return;
+  button.closest(".alert").remove();
+  const next = place().querySelector(".alert__close");
+  if (next) next.focus();
+  else empty(true);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -11,11 +25,15 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("pointerdown", (event) => {
-  if (messages?.classList.contains("is-floating") && !messages.contains(event.target)) dismiss();
+  if (!place()?.contains(event.target)) dismiss();
 });
 
 function dismiss() {
-  if (!messages?.classList.contains("is-floating")) return;
-  messages.classList.remove("is-floating");
-  messages.replaceChildren();
+  if (place()?.classList.contains("is-floating")) empty(place().contains(document.activeElement));
+}
+
+function empty(hadFocus) {
+  place().classList.remove("is-floating");
+  place().replaceChildren();
+  if (hadFocus) before?.focus({ preventScroll: true });
 }
