@@ -55,6 +55,9 @@ def test_what_is_typed_proposes_and_the_keyboard_chooses(shop, browsing, slug):
         field.press("Escape")
         expect(listbox).to_be_hidden()
         expect(field).to_have_attribute("aria-expanded", "false")
+        field.press("ArrowDown")
+        expect(listbox).to_be_visible()
+        field.press("Escape")
 
         field.press_sequentially("e")
         expect(listbox).to_be_visible()
@@ -64,6 +67,20 @@ def test_what_is_typed_proposes_and_the_keyboard_chooses(shop, browsing, slug):
         expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
         field.press("Enter")
         expect(page.locator("h1")).to_have_text("Linen towel")
+        assert trouble == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_all_that_is_proposed_is_seen(shop, browsing, width):
+    told = [{"title": f"Massage oil {n}", "url": "/", "kind": "Product"} for n in range(9)]
+    with browsing(width=width) as (page, trouble):
+        page.route("**/search/suggest/**", lambda route: route.fulfill(json={"suggestions": told}))
+        page.goto(f"{shop.origin('aurora')}/")
+        page.get_by_role("combobox").press_sequentially("oil")
+        listbox = page.get_by_role("listbox")
+
+        expect(listbox.get_by_role("option")).to_have_count(9)
+        assert listbox.evaluate("list => list.scrollHeight - list.clientHeight") == 0
         assert trouble == []
 
 

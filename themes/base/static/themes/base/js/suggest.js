@@ -71,8 +71,11 @@ function attach(form) {
     timer = setTimeout(ask, WAIT);
   });
   input.addEventListener("keydown", (event) => {
+    if (list.hidden) {
+      if (event.key === "ArrowDown") ask();
+      return;
+    }
     const all = options();
-    if (list.hidden || all.length === 0) return;
     const at = all.indexOf(chosen());
     if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
     else if (event.key === "ArrowUp") choose(all[at <= 0 ? all.length - 1 : at - 1]);
