@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from shop.catalogue.models import Category, Product
+
 pytestmark = pytest.mark.browser
 
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -84,6 +86,33 @@ def test_all_that_is_proposed_is_seen(shop, browsing, width):
         assert trouble == []
 
 
+@pytest.fixture
+def some_categories(shop):
+    """Of Aurora's, as long as a test lasts."""
+    with shop.within("aurora"):
+        towel = Product.objects.get(title="Linen towel")
+        categories = [Category.add_root(name=name) for name in ("Bath", "Kitchen and table", "Garden and terrace")]
+        towel.categories.add(*categories)
+    yield
+    with shop.within("aurora"):
+        Category.objects.filter(pk__in=[category.pk for category in categories]).delete()
+
+
+@with_and_without_scripts
+def test_where_nothing_is_found_nothing_is_counted_and_all_stands_in_the_middle(
+    shop, browsing, some_categories, scripts
+):
+    with browsing(scripts=scripts, width=390) as (page, trouble):
+        page.goto(f"{shop.origin('aurora')}/search/?q=zzzyx{scripts:d}")
+
+        expect(page.locator("main .empty h2")).to_have_text("Nothing found")
+        expect(page.locator("main")).not_to_contain_text("0 products")
+        title, last = (page.locator(f".empty {each}").bounding_box() for each in ("h2", ".cluster a >> nth=-1"))
+        assert last["y"] > page.locator(".empty .cluster a").first.bounding_box()["y"]  # alone in its row
+        assert last["x"] + last["width"] / 2 == pytest.approx(title["x"] + title["width"] / 2, abs=1)
+        assert trouble == []
+
+
 @with_and_without_scripts
 def test_a_slip_finds_what_was_meant(shop, browsing, scripts):
     with browsing(scripts=scripts) as (page, trouble):
@@ -93,6 +122,8 @@ def test_a_slip_finds_what_was_meant(shop, browsing, scripts):
 
         expect(page.locator("main .grid a").first).to_have_text("Linen towel")
         expect(page.locator("main")).to_contain_text("Nothing was found for “lienn towl”.")
+        expect(page.locator("h1")).to_have_text("Results for “linen towel”")
+        expect(page).to_have_title("Results for “linen towel” · Aurora")
         page.get_by_role("link", name="linen towel", exact=True).click()
         expect(page.locator("#search")).to_have_value("linen towel")
         assert trouble == []
