@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from wagtail.models import Page, PageViewRestriction
 
+from shop.accounts.models import User
 from shop.pagecache.errors import PersonalError
 from shop.pagecache.impersonal import ImpersonalRequest, NoSession, Somebody
 from shop.pagecache.metrics import PAGES
@@ -15,6 +16,7 @@ from shop.staff.actions import grant_role
 from shop.staff.roles import Role
 from shop.stores.models import Store
 from tests.goods import a_product
+from tests.pagecache.conftest import known
 from tests.trade import a_buyer
 
 pytestmark = pytest.mark.data
@@ -49,6 +51,7 @@ def test_every_kept_page_is_the_same_for_two_shoppers_but_for_their_slots(shop, 
         (entry,) = {value for key, value in shelves.pages.values.items() if key.is_signed_in}
         assert first.status_code == second.status_code == 200
         assert b"tool__count" in first.content
+        assert b'<bdi class="tool__name">Wilhelmina</bdi>' in first.content
         assert first.content != second.content
         kept = b"".join(entry.parts).lower()
         for personal in (b"quackenbush", b"wilhelmina", b"tool__count", b"canary1", b"canary2", b'value="csrf'):
@@ -108,6 +111,25 @@ def test_staff_whose_slots_were_filled_get_pages_of_their_own(shop, addresses):
     assert visitor.look("/slots/").status_code == 200
 
     assert b"wagtail-userbar" in visitor.look("/").content
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ({"first_name": "<b>Ada", "last_name": "Byron"}, "&lt;b&gt;Ada"),
+        ({"first_name": "", "last_name": "Byron"}, "Byron"),
+        ({"first_name": "", "last_name": ""}, "corner@example.com"),
+    ],
+)
+def test_the_corner_of_the_account_names_who_has_signed_in_as_they_are_called_now(shop, addresses, names, shown):
+    visitor = known(shop, "corner@example.com")
+    visitor.page(addresses["catalogue"])
+
+    with shop.within():
+        User.objects.filter(email="corner@example.com").update(**names)
+
+    assert f'<bdi class="tool__name">{shown}</bdi>' in visitor.page(addresses["catalogue"])
+    assert "tool__name" not in shop.visitor().page(addresses["catalogue"])
 
 
 def test_what_is_asked_of_somebody_is_refused(shop):
