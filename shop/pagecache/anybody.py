@@ -37,7 +37,8 @@ def is_anybodys(request: HttpRequest) -> bool:
 
 def forget_visitor(request: HttpRequest) -> None:
     """Leave of a request for a page nothing that slots tell of."""
-    for name in (settings.OSCAR_BASKET_COOKIE_OPEN, CONSENT, "messages"):
+    told = (settings.OSCAR_BASKET_COOKIE_OPEN, settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME, CONSENT, "messages")
+    for name in told:
         request.COOKIES.pop(name, None)
 
 

@@ -16,7 +16,7 @@ from .tokens import token_of
 Parts = tuple[bytes, ...]
 """A text and the names of its slots, by turns; text comes first and last."""
 
-NAMES = ("tools", "acting", "messages", "consent")
+NAMES = ("tools", "acting", "messages", "recent", "consent")
 """Slots that are templates, `slots/NAME.html`."""
 CSRF, HERE = "csrf", "here"
 """Small ones, which may also stand within those: the hidden field with the token, and the address of the page."""

@@ -38,6 +38,8 @@ class Cookies(NamedTuple):
     basket: str
     currency: str
     consent: str
+    recent: str
+    """Whether anything was looked at; what, no slot tells."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,12 @@ def cookies_of(request: HttpRequest) -> Cookies:
         named(settings.OSCAR_BASKET_COOKIE_OPEN),
         named(CURRENCY),
         named(CONSENT),
+        "1" if request.COOKIES.get(settings.OSCAR_RECENTLY_VIEWED_COOKIE_NAME) else "",
     )
 
 
 def newcomers_cookies(request: HttpRequest) -> Cookies:
-    return Cookies(origin_of(request), "", "", "", "")
+    return Cookies(origin_of(request), "", "", "", "", "")
 
 
 def origin_of(request: HttpRequest) -> str:

@@ -32,6 +32,7 @@ from shop.catalogue.shown import Listed
 from shop.catalogue.wares import Sold
 from shop.companies.acting import Choice, choice_of, company_of
 from shop.currencies.choice import currency_of
+from shop.customer.history import has_history as has_seen_something
 from shop.pagecache.fragments import kept as fragment
 from shop.pagecache.slots import address_of, csrf_field, is_marked, mark, slot_of
 from shop.partner.cards import FEW, Card
@@ -80,6 +81,7 @@ def environment(**options: Any) -> Environment:
         basket_form=basket_form,
         basket_size=basket_size,
         buying_choice=buying_choice,
+        has_history=has_history,
         image_url=image_url,
         showing=showing,
         photo_showing=photo_showing,
@@ -250,6 +252,12 @@ def basket_size(context: Context) -> int:
 def buying_choice(context: Context) -> Choice:
     """For whom this visitor may buy, and for whom they do."""
     return choice_of(context["request"])
+
+
+@pass_context
+def has_history(context: Context) -> bool:
+    """Whether this visitor may have looked at products of late."""
+    return has_seen_something(context["request"])
 
 
 def image_url(image: ProductImage | ImageFieldFile, size: str) -> str:

@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from config.media import serve_media
 from shop.accounts.urls import passwords
+from shop.customer.seen import recently_seen
 from shop.merchandising.views import chosen, sought
 from shop.operators.urls import of_stores as operator_visits
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("cms_pages.urls")),
     path("api/", include("shop.api.urls")),
     path("cookies/", include("shop.consent.urls")),
+    path("seen/", recently_seen, name="recently-seen"),
     path("seen/", include("shop.analytics.urls")),
     path("seen/search/<str:said>/", sought, name="sought"),
     path("seen/search/<str:said>/<int:place>/", chosen, name="chosen"),

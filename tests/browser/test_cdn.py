@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
+from shop.catalogue.models import Product
 from tests.browser.cdn import cdn
 from tests.browser.conftest import Shop, serving
 from tests.browser.visits import sign_in
@@ -97,6 +98,25 @@ def test_without_scripts_a_basket_is_filled_after_one_more_question(behind, brow
         page.goto(f"{origin}/basket/")
         expect(page.locator("#basket-tool .tool__count")).to_have_text("1")
         assert trouble == []
+
+
+def test_what_somebody_looked_at_is_shown_on_a_page_that_knows_nothing_of_it(behind, browsing):
+    with behind.within("aurora"):
+        towel, tray = (Product.objects.get(title=title).get_absolute_url() for title in ("Linen towel", "Walnut tray"))
+    with browsing() as (page, trouble):
+        for path in (tray, towel):
+            with page.expect_response("**/seen/*/"):
+                through(page, f"{behind.origin('aurora')}{path}")
+        assert through(page, f"{behind.origin('aurora')}{towel}") == "hit"
+        page.locator(".footer").scroll_into_view_if_needed()
+
+        expect(page.locator(".recent .card__title")).to_have_text(["Walnut tray"])
+        assert trouble == []
+
+    with browsing() as (page, trouble):
+        assert through(page, f"{behind.origin('aurora')}{towel}") == "hit"
+        expect(page.locator("[name=csrfmiddlewaretoken]").first).to_have_value(re.compile(r"^\w{64}$"))
+        assert page.locator(".recent").count() == 0
 
 
 def test_who_has_signed_in_passes_the_cdn_by(behind, browsing):

@@ -47,7 +47,9 @@ def a_guest_with_a_basket(shop, title):
 @pytest.mark.parametrize("name", ["home", "catalogue", "category", "product", "variants", "search", "text", "contact"])
 def test_all_get_the_same_bytes_whoever_they_are(cdn, addresses, name):
     newcomer, shopper = cdn.visitor(), a_guest_with_a_basket(cdn, "Bowl")
-    forger = cdn.visitor(cookie_choice="accept.1", csrftoken="a" * 32, visit="evil", oscar_open_basket="evil")
+    forger = cdn.visitor(
+        cookie_choice="accept.1", csrftoken="a" * 32, visit="evil", oscar_open_basket="evil", oscar_history="evil"
+    )
 
     made = shopper.look(addresses[name], referer="https://evil.example/", user_agent="evil")
     forget()
@@ -72,7 +74,7 @@ def test_the_places_of_slots_are_there_and_a_newcomers_ways_work_without_scripts
     page = cdn.visitor().page(addresses["product"])
 
     assert '<input type="hidden" name="csrfmiddlewaretoken" data-slot="csrf">' in page
-    assert all(f'<div data-slot="{name}">' in page for name in ("tools", "acting", "consent"))
+    assert all(f'<div data-slot="{name}">' in page for name in ("tools", "acting", "recent", "consent"))
     assert 'href="/basket/"' in page
     assert 'src="/static/themes/base/js/slots.js"' in page
 
@@ -142,7 +144,7 @@ def test_slots_are_filled_for_this_visitor_alone(cdn, addresses):
     assert ">7</span>" in again.json()["slots"]["tools"]
     assert ">7</span>" not in others["slots"]["tools"]
     assert first["Cache-Control"] == again["Cache-Control"] == "private, no-store"
-    assert set(again.json()["slots"]) == {"tools", "acting", "messages", "consent"}
+    assert set(again.json()["slots"]) == {"tools", "acting", "messages", "recent", "consent"}
 
 
 def test_slots_of_who_is_known_ask_the_database_nothing_until_something_changes(cdn):
@@ -313,7 +315,9 @@ def test_a_hit_for_anybody_asks_the_database_nothing(cdn, addresses):
 
 
 def a_public_look(shop, path):
-    return shop.visitor(oscar_open_basket="1:x", cookie_choice="decline.1", messages="x").look(path)
+    return shop.visitor(oscar_open_basket="1:x", cookie_choice="decline.1", messages="x", oscar_history="[1]").look(
+        path
+    )
 
 
 def test_the_other_merchants_host_gets_nothing_of_it(cdn, addresses):

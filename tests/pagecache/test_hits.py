@@ -227,6 +227,42 @@ def test_views_are_counted_and_remembered_by_a_beacon(shop, addresses):
     assert visitor.client.post("/seen/999999/").status_code == 404
 
 
+@pytest.mark.parametrize("email", [None, "seen.grace@example.com"], ids=["guest", "signed in"])
+def test_who_looked_at_something_is_shown_it_on_products_by_a_question_of_its_own(shop, addresses, email):
+    visitor, others = shop.visitor(email), shop.visitor(email and f"other.{email}")
+    with shop.within():
+        cup, bowl = (Product.objects.get(title=title) for title in ("Cup", "Bowl"))
+    first = visitor.look(addresses["product"])
+    visitor.client.post(f"/seen/{bowl.pk}/")
+    visitor.look(addresses["product"])
+
+    with CaptureQueriesContext(connection) as asked:
+        hit = visitor.look(addresses["product"], if_none_match=first["ETag"])
+    visitor.client.post(f"/seen/{cup.pk}/")
+    with CaptureQueriesContext(connection) as asked_again:
+        later = visitor.look(addresses["product"], if_none_match=hit["ETag"])
+
+    assert 'hx-get="/seen/"' not in shown(first)
+    assert (hit.status_code, hit["X-Page-Cache"], len(asked)) == (200, "hit", 0)
+    assert f"""<div hx-vals='{{"besides": {cup.pk}}}'>""" in shown(hit)
+    assert 'hx-get="/seen/"' in shown(hit)
+    assert (later.status_code, len(asked_again)) == (304, 0)  # whatever was seen since, the page is the same
+    assert 'hx-get="/seen/"' not in others.page(addresses["product"])
+    assert ">Bowl</a>" in visitor.client.get("/seen/", {"besides": cup.pk}, headers={"hx-request": "true"}).text
+
+
+def test_what_is_in_the_cookie_of_one_is_nobody_elses_slot(shop, addresses):
+    forger, visitor = shop.visitor(oscar_history="evil"), shop.visitor()
+    forger.look(addresses["product"])
+    with shop.within():
+        visitor.client.post(f"/seen/{Product.objects.get(title='Bowl').pk}/")
+
+    page = visitor.page(addresses["product"])
+
+    assert 'hx-get="/seen/"' in page
+    assert "evil" not in page
+
+
 def test_without_who_listens_nothing_is_kept(shop, addresses, listener):
     visitor = shop.visitor()
     visitor.page(addresses["catalogue"])

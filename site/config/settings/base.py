@@ -319,6 +319,7 @@ OSCAR_HOMEPAGE = "/"
 OSCAR_DASHBOARD_NAVIGATION = NAVIGATION
 OSCAR_DASHBOARD_DEFAULT_ACCESS_FUNCTION = "shop.dashboard.access.may_open"
 OSCAR_ALLOW_ANON_CHECKOUT = True
+OSCAR_COOKIES_DELETE_ON_LOGOUT = ["oscar_history"]  # what was looked at: Oscar names a cookie that it has no more
 OSCAR_EAGER_ALERTS = False
 OSCAR_DEFAULT_CURRENCY = "GBP"
 OSCAR_THUMBNAILER = "shop.pictures.thumbnails.Thumbnailer"
