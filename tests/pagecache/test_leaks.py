@@ -172,7 +172,7 @@ def test_a_page_that_is_shown_to_some_is_no_defect_and_is_not_kept(shop, address
     with shop.within():
         page = Page.objects.get(url_path__endswith=addresses["text"])
         restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind, password="open")
-    visitor = shop.visitor("some@example.com")
+    visitor = shop.visitor(f"{kind}@some.example")
     before = [PAGES.labels(result)._value.get() for result in ("restricted", "personal")]
 
     answer = visitor.look(addresses["text"])
