@@ -92,8 +92,11 @@ def main() -> int:
 
 
 def _wishes() -> argparse.Namespace:
-    described = {"description": __doc__.splitlines()[0], "epilog": "docs/benchmarks.md says what it needs and means."}
-    parser = argparse.ArgumentParser(**described, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0],
+        epilog="docs/benchmarks.md says what it needs and means.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
     add_sizes(parser)
     parser.add_argument("--database", help="one that bench/scale.py filled")
     parser.add_argument("--against", help="another one, whose costs are compared")
