@@ -19,7 +19,7 @@ from django.conf import settings
 
 from bench import sections
 from bench.browsing import CSRF
-from config import locals, memory
+from config import memory, threads
 from config.handler import Handler
 
 ADD = "add to basket"
@@ -99,7 +99,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     django.setup()
     settings.MIDDLEWARE = sections.around(settings.MIDDLEWARE)
-    locals.keep_by_thread()
+    threads.keep_locals()
     asker = Asker(asked["host"])
     memory.keep_what_is_loaded()
     sections.watch_queries()

@@ -13,13 +13,13 @@ with ending_when_told():
 
     django.setup(set_prefix=False)
 
-    from config import locals, memory
+    from config import memory, threads
     from config.handler import Handler
     from shop.outbox import background
     from shop.pagecache.door import PageDoor
     from shop.versions import listening
 
-    locals.keep_by_thread()
+    threads.keep_locals()
     application = PageDoor(Handler())
     import_module(settings.ROOT_URLCONF)  # all views: who comes first need not wait for them
 

@@ -7,14 +7,14 @@ from django.urls import base, get_script_prefix, set_script_prefix
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from config import locals
+from config import threads
 
 
 @pytest.fixture(autouse=True)
 def as_before(monkeypatch):
     for module, name in ((trans_real, "_active"), (base, "_prefixes")):
         monkeypatch.setattr(module, name, getattr(module, name))
-    locals.keep_by_thread()
+    threads.keep_locals()
 
 
 def test_each_thread_has_its_language():

@@ -11,7 +11,7 @@ from django.urls import base
 from django.utils.translation import trans_real
 
 
-def keep_by_thread() -> None:
+def keep_locals() -> None:
     """To be said before the first request."""
     trans_real._active = local()  # type: ignore[assignment]
     base._prefixes = local()  # type: ignore[assignment]
