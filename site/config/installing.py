@@ -11,6 +11,7 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+OLDEST = (3, 11)
 SYSTEMS = "/usr/bin/python3"
 FOLDER = Path(".venv")
 ITS_PYTHON = str(FOLDER / "bin" / "python")
@@ -20,7 +21,7 @@ PINNED = ("-r", "requirements-dev.txt", "-c", "constraints.txt")
 
 def main() -> None:
     """Exits with what is wrong."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < OLDEST:
         sys.exit("Stoa needs Python 3.11 or newer; name one with PYTHON=/path/to/python3.")
     print("Installing the pinned requirements into .venv (once, about a minute)", flush=True)
     if not runs(ITS_PYTHON, "pass"):
@@ -31,7 +32,7 @@ def main() -> None:
 
 def best_python() -> str:
     arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
-    will_do = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
+    will_do = f"import sys, venv; sys.exit(sys.version_info < {OLDEST})"
     return SYSTEMS if "--enable-optimizations" not in arguments and runs(SYSTEMS, will_do) else sys.executable
 
 
