@@ -142,7 +142,10 @@ def _fingerprint() -> str:
     sources += [
         path for folder in ("shop", "cms_pages", "fixtures") for path in (PROJECT / folder).glob("**/migrations/*.py")
     ]
-    sources += [PROJECT / "shop/stores" / name for name in ("actions.py", "catalog.py", "models.py", "tenancy.py")]
+    sources += [
+        PROJECT / "shop/stores" / name
+        for name in ("actions.py", "catalog.py", "migrating.py", "models.py", "tenancy.py")
+    ]
     sources += [PROJECT / "shop/versions" / name for name in ("plan.py", "tables.py")]
     digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
     for path in sorted(sources):

@@ -6,6 +6,7 @@ from django.db import connection
 
 from shop.stores import tenancy
 from shop.stores.actions import found_platform
+from shop.stores.migrating import hurried
 from shop.stores.roles import owner_connection
 from shop.versions import plan
 
@@ -19,7 +20,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with owner_connection():
-            super().handle(*args, **options)
+            with hurried():
+                super().handle(*args, **options)
             if options["plan"] or options["check_unapplied"]:
                 return
             statements = tenancy.apply(connection)
