@@ -77,7 +77,8 @@ class Connection:
 def ensure_running(project: Path = PROJECT, *, careful: bool = True) -> roles.DatabaseUrls:
     """Start the clone's server unless it runs, and stop it when the last process that asked for it ends.
 
-    The first start creates the roles and the database. One that isn't careful survives its own end, not the machine's.
+    The first start creates the roles and the database. One that isn't careful survives its own end, not the machine's,
+    and lies in memory where there is room.
     Raises EmbeddedError.
     """
     var = project / "var"
@@ -85,7 +86,8 @@ def ensure_running(project: Path = PROJECT, *, careful: bool = True) -> roles.Da
         var.mkdir(parents=True, exist_ok=True)
         with _locked(var):
             _join(var)
-            connection = _Server.of(project).start(SERVER_SETTINGS if careful else SERVER_SETTINGS | CARELESS_SETTINGS)
+            server = _Server.of(project, careful=careful)
+            connection = server.start(SERVER_SETTINGS if careful else SERVER_SETTINGS | CARELESS_SETTINGS)
         return roles.DatabaseUrls(owner=connection.owner_url, runtime=connection.runtime_url)
     except PermissionError as error:
         raise EmbeddedError(
@@ -113,9 +115,9 @@ class _Server:
         self.connection_file = home / "connection.json"
 
     @classmethod
-    def of(cls, project: Path) -> "_Server":
+    def of(cls, project: Path, *, careful: bool = True) -> "_Server":
         account = account_for(project)
-        return cls(home_for(project, account), account)
+        return cls(home_for(project, account, lasting=careful), account)
 
     def start(self, settings: dict[str, str]) -> Connection:
         if not self.data.exists():

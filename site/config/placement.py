@@ -18,6 +18,8 @@ from typing import Any
 
 UNPRIVILEGED = "nobody"
 LASTING_TEMPORARY_FOLDER = Path("/var/tmp")  # noqa: S108 - mkdtemp makes the folder; unlike /tmp it outlives a restart
+MEMORY = Path("/dev/shm")  # noqa: S108 - as above
+ROOMY_BYTES = 2 * 1024**3  # containers have 64 MB there unless told otherwise
 
 
 class EmbeddedError(Exception):
@@ -68,8 +70,8 @@ def account_for(project: Path) -> Account | None:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def home_for(project: Path, account: Account | None) -> Path:
-    """The folder of the server's files, made when missing. Raises EmbeddedError."""
+def home_for(project: Path, account: Account | None, *, lasting: bool = True) -> Path:
+    """The folder of the server's files, made when missing; one that is there stays. Raises EmbeddedError."""
     link = project / "var" / "postgres"
     name = f"stoa-{hashlib.sha256(os.fsencode(project)).hexdigest()[:12]}-"
     if link.is_symlink():
@@ -77,16 +79,37 @@ def home_for(project: Path, account: Account | None) -> Path:
         if home.is_dir() and home.name.startswith(name):  # else a clone was copied, or the folder swept away
             return home
         link.unlink()
-    if link.is_dir() or account is None or account.can_enter(link.parent):
+    elsewhere = None if link.is_dir() else _elsewhere(link.parent, account, lasting=lasting)
+    if elsewhere:
+        home = Path(tempfile.mkdtemp(prefix=name, dir=elsewhere))
+        link.symlink_to(home)
+    else:
         link.mkdir(mode=0o700, exist_ok=True)
         home = link.resolve()
-    else:
-        parent = LASTING_TEMPORARY_FOLDER if LASTING_TEMPORARY_FOLDER.is_dir() else None
-        home = Path(tempfile.mkdtemp(prefix=name, dir=parent))
-        link.symlink_to(home)
     if account:
         account.own(home)
     return home
+
+
+def _elsewhere(folder: Path, account: Account | None, *, lasting: bool) -> Path | None:
+    """Where a private folder is made, when the data do not lie in this folder."""
+    if not lasting and _holds_data_and_programs(MEMORY):
+        return MEMORY
+    if account is None or account.can_enter(folder):
+        return None
+    return LASTING_TEMPORARY_FOLDER if LASTING_TEMPORARY_FOLDER.is_dir() else Path(tempfile.gettempdir())
+
+
+def _holds_data_and_programs(folder: Path) -> bool:
+    try:
+        system = os.statvfs(folder)
+    except OSError:
+        return False
+    return (
+        os.access(folder, os.W_OK)
+        and system.f_bavail * system.f_frsize >= ROOMY_BYTES
+        and not system.f_flag & os.ST_NOEXEC
+    )
 
 
 def install_into(home: Path, account: Account | None) -> Path:
