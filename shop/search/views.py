@@ -27,6 +27,7 @@ from .directions import categories_at_the_top, popular_ids
 from .engines import engine
 from .facets import counted, facets
 from .forms import BrowseForm, SearchForm
+from .writing import as_written
 
 
 class ProductList(TemplateView):
@@ -190,8 +191,11 @@ class FacetedSearchView(ProductList):
         asked = {"query": self.form.words, "suggestion": None, "is_mended": False} | self.beacons()
         if not self.found.total_unfiltered:
             return super().get_context_data(**kwargs) | asked | self.directions()
-        mended = {"suggestion": self.suggestion, "is_mended": not self.found_as_asked.total_unfiltered}
-        return super().get_context_data(**kwargs) | asked | mended
+        context = super().get_context_data(**kwargs) | asked | {"suggestion": self.suggestion}
+        if not self.found_as_asked.total_unfiltered:
+            titles = (listed.ware.title for listed in context["products"] if listed.ware)
+            context |= {"suggestion": as_written(self.suggestion or "", titles), "is_mended": True}
+        return context
 
     def beacons(self) -> dict[str, str]:
         """What the page's beacons say was sought, and nobody can say otherwise, where it is `sought`, and where one of

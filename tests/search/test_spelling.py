@@ -6,6 +6,7 @@ from django.db import connection
 from shop.catalogue.models import Product
 from shop.search.models import Word
 from shop.search.postgresql.spelling import slips
+from shop.search.writing import as_written
 from shop.stores.actions import NewStore, open_store
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
@@ -33,6 +34,14 @@ def test_neighbours_that_change_places_are_one_slip(one, other, number):
     assert slips(one, other) == slips(other, one) == number
 
 
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [("bluten tee", "blüten tee"), ("creme brulee", "crème brûlée"), ("strasse", "straße"), ("cup", "cup"), ("", "")],
+)
+def test_words_have_the_accents_of_the_first_title_in_which_they_stand(words, written):
+    assert as_written(words, ["Blüten-Tee", "Crème Brûlée", "Bluten", "Straße"]) == written
+
+
 # The page
 
 
@@ -58,7 +67,7 @@ def test_words_with_slips_find_what_was_meant_and_say_so(shopper, aurora_store):
         ("cpu", "cup"),
         ("cupp", "cup"),
         ("curtian", "curtain"),
-        ("bruleé dihs", "brulee dish"),
+        ("bruleé dihs", "brûlée dish"),
         ("blue cupp", "blue cup"),
     ],
 )
@@ -69,9 +78,9 @@ def test_a_slip_or_two_are_mended(shopper, aurora_store, typed, meant):
     assert suggestion(shopper, typed) == meant
 
 
-@pytest.mark.parametrize("words", ["xylophone", "teap", "tea", '"tepot"', "-tepot", "zz", "40063", "the"])
+@pytest.mark.parametrize("words", ["xylophone", "teap", "tea", '"tepot"', "-tepot", "zz", "40063", "the", "blubb"])
 def test_nothing_is_guessed_where_nothing_is_like_it_or_nothing_is_wrong(shopper, aurora_store, words):
-    a_product("Ceramic teapot for the 40064", aurora_store)
+    a_product("Ceramic teapot for the 40064 blute", aurora_store)
 
     assert suggestion(shopper, words) is None
 

@@ -87,7 +87,7 @@ def slips(one: str, other: str) -> int:
 
 def _meant(word: str, hits: int, candidates: list[Candidate]) -> str:
     """The nearest candidate, of those as near the one that finds most; the word itself where none is near enough."""
-    most, least_hits = (1, ALMOST_NOTHING) if hits else (1 + len(word) // 4, 1)
+    most, least_hits = (1, ALMOST_NOTHING) if hits else (1 + (len(word) - 2) // 4, 1)
     near = [(slips(word, each.word), -each.hits, each.word) for each in candidates if each.hits >= least_hits]
     return min((found for found in near if 0 < found[0] <= most), default=(0, 0, word))[-1]
 
