@@ -39,15 +39,22 @@ class Leaving:
 
 
 def answer(request: HttpRequest, entry: Entry, visitor: Visitor, result: str) -> Leaving:
-    """The page with its slots filled, or that the visitor's browser has it (RFC 9110, 304): not where the secret of its
-    forms has gone, or never was."""
+    """The page with its slots filled, or that the visitor's browser has it: not where the secret of its forms has gone,
+    or never was."""
     etag, known = etag_of(request, entry, visitor), request.META.get("HTTP_IF_NONE_MATCH")
     headers = [*(entry.headers or OWN), ("ETag", etag)]
+    if known and has_secret(request) and etag in parse_etags(known):
+        return leaving(entry, headers, None, result)
+    body = joined(entry.parts, visitor.slots, small_ones(token_of(request), request.get_full_path()))
+    return leaving(entry, headers, body, result)
+
+
+def leaving(entry: Entry, headers: Headers, body: bytes | None, result: str) -> Leaving:
+    """The page in this body; without one, that whoever asks has it (RFC 9110, 304)."""
     if settings.PAGE_CACHE_TELLS:
         headers.append(("X-Page-Cache", result))
-    if known and has_secret(request) and etag in parse_etags(known):
+    if body is None:
         return Leaving(HTTPStatus.NOT_MODIFIED, headers, b"")
-    body = joined(entry.parts, visitor.slots, small_ones(token_of(request), request.get_full_path()))
     headers += [("Content-Type", entry.content_type), ("Content-Length", str(len(body)))]
     return Leaving(HTTPStatus.OK, headers, body)
 

@@ -5,7 +5,6 @@ whatever else it brings, and is answered as a newcomer's. With one of them it mu
 """
 
 from datetime import datetime
-from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,7 +16,7 @@ from shop.consent.choices import COOKIE as CONSENT
 from shop.currencies.choice import COOKIE as CURRENCY
 from shop.viewing.middleware import COOKIE as VIEWING
 
-from .answers import Headers, Leaving
+from .answers import Headers, Leaving, leaving
 from .entries import Entry, Key
 from .slots import unfilled
 from .visitors import Visitor
@@ -47,14 +46,10 @@ def public_answer(request: HttpRequest, key: Key, entry: Entry, newcomer: Visito
     etag = f'W/"{entry.digest}{newcomer.digest}"'
     headers = [each for each in entry.headers or () if each[0].lower() not in OWN_HEADERS]
     headers += [*public_for(min(filter(None, (entry.validity.until, newcomer.validity.until)))), ("ETag", etag)]
-    if settings.PAGE_CACHE_TELLS:
-        headers.append(("X-Page-Cache", result))
     if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
-        return Leaving(HTTPStatus.NOT_MODIFIED, headers, b"")
+        return leaving(entry, headers, None, result)
     address = escape_uri_path(key.path) + (f"?{key.query}" if key.query else "")
-    body = unfilled(entry.parts, newcomer.slots, address)
-    headers += [("Content-Type", entry.content_type), ("Content-Length", str(len(body)))]
-    return Leaving(HTTPStatus.OK, headers, body)
+    return leaving(entry, headers, unfilled(entry.parts, newcomer.slots, address), result)
 
 
 def public_for(ends_at: datetime) -> Headers:
