@@ -45,6 +45,25 @@ def test_what_is_chosen_from_a_search_is_told_once_with_its_place(shop, browsing
         assert trouble == []
 
 
+def test_on_a_telephone_the_filters_stay_open_until_somebody_has_chosen_all(shop, browsing):
+    with browsing(width=390) as (page, trouble):
+        page.goto(f"{shop.origin('aurora')}/catalogue/")
+        filters = page.locator("#filters")
+        expect(filters).to_be_hidden()
+        page.locator(".filters__open").click()
+        for chosen in (1, 2):
+            filters.locator("a.facet__link:not(.facet__link--on)").last.click()
+            expect(filters.locator(".facet__link--on")).to_have_count(chosen)
+            expect(filters).to_be_visible()
+
+        filters.locator(".filters__show").click()
+        expect(filters).to_be_hidden()
+        page.reload()
+        expect(page.locator(".chip")).to_have_count(2)
+        expect(filters).to_be_hidden()
+        assert trouble == []
+
+
 @pytest.mark.parametrize("slug", ["aurora", "lumen"])
 def test_what_is_typed_proposes_and_the_keyboard_chooses(shop, browsing, slug):
     with browsing() as (page, trouble):
