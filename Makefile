@@ -6,6 +6,7 @@ WORKERS ?= 2
 ARGS ?=
 SEED ?= 1
 COUNT ?= 100
+REACHED ?=
 
 BIN := .venv/bin
 SERVERS := var/postgres var/test/var/postgres
@@ -24,8 +25,8 @@ help: ## List these commands.
 run: $(INSTALLED) ## Start everything with the demo, on port 8000 (or PORT=…); Ctrl-C stops it.
 	@exec $(BIN)/python manage.py run
 
-test: $(INSTALLED) ## Run the tests, all or ARGS="tests/config -k roles".
-	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+test: $(INSTALLED) ## Run the tests, all or ARGS="tests/config -k roles"; what they reach is written to REACHED=file.json.
+	@exec $(BIN)/python $(if $(REACHED),-m slipcover --out $(REACHED)) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(INSTALLED) ## Check style and types.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy site shop cms_pages

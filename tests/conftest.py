@@ -43,18 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no worker ends with it while the other has nothing to do.
-
-    Coverage takes two thirds as long again, and is left out where it has little to tell: of what takes long anyway, and
-    of what a test does again with other values.
-    """
+    """What takes long begins first, so that no worker ends with it while the other has nothing to do."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    told = set[str]()
-    for item in items:
-        function = item.nodeid.partition("[")[0]
-        if function in told or item.get_closest_marker("long"):
-            item.add_marker("no_cover")
-        told.add(function)
 
 
 def pytest_collection_finish() -> None:
