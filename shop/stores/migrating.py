@@ -1,4 +1,4 @@
-"""Django's migrations in less than half their time, with the same database at their end.
+"""Django's migrations in less than half their time, with the same database at their end (docs/adr/0028).
 
 Most of a first start went into models that Django builds for a moment in each of a thousand operations: with every
 model that is related to the changed one by any way, which is nearly all, since everything belongs to a merchant.
