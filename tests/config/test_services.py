@@ -11,6 +11,7 @@ import pytest
 from config.environment import PROJECT
 
 NEEDS_A_BROKER = "def test_it(amqp_url: str) -> None: ..."
+OURS = ("CI", "TEST_AMQP_URL", "SLIPCOVER_ENABLED")
 SKIPS_ITSELF = "import pytest\n\npytest.skip('not here', allow_module_level=True)"
 
 
@@ -29,7 +30,7 @@ def outcome(folder: Path, test: str, **environ: str) -> str:
         "-p",
         "no:cacheprovider",
     ]
-    inherited = {name: value for name, value in os.environ.items() if name not in ("CI", "TEST_AMQP_URL")}
+    inherited = {name: value for name, value in os.environ.items() if name not in OURS}
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *options, str(folder)],
         cwd=PROJECT,
