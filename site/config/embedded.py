@@ -78,8 +78,7 @@ def ensure_running(project: Path = PROJECT, *, careful: bool = True) -> roles.Da
     """Start the clone's server unless it runs, and stop it when the last process that asked for it ends.
 
     The first start creates the roles and the database. One that isn't careful survives its own end, not the machine's,
-    and lies in memory where there is room.
-    Raises EmbeddedError.
+    and lies in memory where there is room. Raises EmbeddedError.
     """
     var = project / "var"
     try:

@@ -93,23 +93,22 @@ def home_for(project: Path, account: Account | None, *, lasting: bool = True) ->
 
 def _elsewhere(folder: Path, account: Account | None, *, lasting: bool) -> Path | None:
     """Where a private folder is made, when the data do not lie in this folder."""
-    if not lasting and _holds_data_and_programs(MEMORY):
-        return MEMORY
+    if not lasting and (memory := folder_in_memory()):
+        return memory
     if account is None or account.can_enter(folder):
         return None
     return LASTING_TEMPORARY_FOLDER if LASTING_TEMPORARY_FOLDER.is_dir() else Path(tempfile.gettempdir())
 
 
-def _holds_data_and_programs(folder: Path) -> bool:
+def folder_in_memory() -> Path | None:
+    """For data that need not last, and the programs beside them: None where there is no room, or they may not run."""
     try:
-        system = os.statvfs(folder)
+        system = os.statvfs(MEMORY)
     except OSError:
-        return False
-    return (
-        os.access(folder, os.W_OK)
-        and system.f_bavail * system.f_frsize >= ROOMY_BYTES
-        and not system.f_flag & os.ST_NOEXEC
-    )
+        return None
+    is_roomy = system.f_bavail * system.f_frsize >= ROOMY_BYTES
+    may_run = not system.f_flag & os.ST_NOEXEC
+    return MEMORY if is_roomy and may_run and os.access(MEMORY, os.W_OK) else None
 
 
 def install_into(home: Path, account: Account | None) -> Path:

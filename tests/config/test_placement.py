@@ -40,7 +40,7 @@ def test_what_lasts_does_not(clone, memory):
 
 def test_a_little_room_or_none_at_all_is_not_used(clone, memory, monkeypatch):
     monkeypatch.setattr(placement, "ROOMY_BYTES", 1024**6)
-    assert not placement._holds_data_and_programs(memory)
+    assert placement.folder_in_memory() is None
     monkeypatch.setattr(placement, "MEMORY", memory / "missing")
 
     assert home_for(clone, None, lasting=False) == clone / "var/postgres"
