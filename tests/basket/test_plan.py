@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from shop.basket.models import Basket, Line
 from shop.basket.querysets import lines_with_goods, open_basket_of_guest
@@ -14,7 +14,6 @@ from shop.prover.scratch import owner_session
 from shop.stores.models import Store
 from shop.stores.postgresql.cursor import PLANNED_FROM
 from shop.stores.scope import merchant_scope
-from tests.cast import cast_merchant
 from tests.goods import product_class
 
 pytestmark = pytest.mark.data
@@ -24,22 +23,29 @@ LONG = 300
 TABLES = ("catalogue_product", "partner_stockrecord", "listings_listing")
 
 
+@pytest.fixture(scope="module")
+def known(committed: int) -> Store:
+    """One that sells thousands, and all that the planner knows of baskets is a very long one."""
+    with merchant_scope(committed):
+        store = Store.objects.get()
+        fill(a_basket(store), sold_in(store)[:LONG])
+    with owner_session(connection.settings_dict["NAME"]) as owner:
+        owner.execute("ANALYZE")
+    return store
+
+
 @pytest.fixture
-def store(own_database, django_db_blocker) -> Iterator[Store]:
-    """One that sells thousands, at the moment at which all that the planner knows of baskets is a very long one."""
-    with django_db_blocker.unblock():
-        with merchant_scope(cast_merchant("aurora").pk):
-            store = Store.objects.get()
-            fill(a_basket(store), sold_in(store)[:LONG])
-        with owner_session(own_database) as owner:
-            owner.execute("ANALYZE")
-        with merchant_scope(store.merchant_id):
-            yield store
+def store(known: Store) -> Iterator[Store]:
+    with merchant_scope(known.merchant_id):
+        yield known
+        transaction.set_rollback(True)
 
 
 def sold_in(store: Store) -> list[StockRecord]:
-    rows = (Product(structure="standalone", title="Jug", product_class=product_class()) for _ in range(SOLD))
-    products = Product.objects.bulk_create(rows)
+    goods = product_class()
+    products = Product.objects.bulk_create(
+        Product(structure="standalone", title="Jug", product_class=goods) for _ in range(SOLD)
+    )
     list_products(store, products)
     kept = {"partner": Partner.objects.create(code="warehouse"), "price_currency": "GBP", "price": 1}
     return StockRecord.objects.bulk_create(StockRecord(product=each, partner_sku=each.pk, **kept) for each in products)

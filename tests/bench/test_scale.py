@@ -1,9 +1,7 @@
 """The shop in which benches measure: streamed, and yet as the application would have written it."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connection
+from django.db.models import F
 
 from bench.goods import PER_EVEN, even_categories, even_words, vocabulary
 from bench.rewriting import differences
@@ -20,13 +18,12 @@ pytestmark = pytest.mark.timeout(900)
 SMALL = Size(products=1_000, categories=250, stores=4, merchants=2, companies=10, tiers=400)
 
 
-@pytest.fixture
-def merchant_id(own_database, django_db_blocker) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def merchant_id(committed: int) -> int:
     """Whose shop was filled."""
-    with django_db_blocker.unblock():
-        for _ in fill(SMALL):
-            pass
-        yield entry_of_host(HOST).merchant_id
+    for _ in fill(SMALL):
+        pass
+    return entry_of_host(HOST).merchant_id
 
 
 def test_a_shop_is_filled_as_large_as_it_was_asked_for(merchant_id):
@@ -51,11 +48,17 @@ def test_words_and_categories_that_find_equally_much_do(merchant_id):
 def test_products_are_as_the_application_writes_them_and_a_row_that_is_not_is_told(merchant_id):
     assert differences(merchant_id, [1, 500, 1_000]) == []
 
-    with merchant_scope(merchant_id), connection.cursor() as cursor:
-        cursor.execute("UPDATE search_entry SET price = 1 WHERE product_id = 500")
+    misprice(500, merchant_id, by=1)
+    told = differences(merchant_id, [1, 500, 1_000])
+    misprice(500, merchant_id, by=-1)
 
-    (told,) = differences(merchant_id, [1, 500, 1_000])
-    assert told.startswith("Entry of product 500: ")
+    assert [line.partition(":")[0] for line in told] == ["Entry of product 500"]
+
+
+def misprice(product_id: int, merchant_id: int, *, by: int) -> None:
+    """In its row of search, which the application would not write so."""
+    with merchant_scope(merchant_id):
+        Entry.objects.filter(product_id=product_id).update(price=F("price") + by)
 
 
 def test_another_merchants_stores_sell_goods_of_their_own(merchant_id):
