@@ -59,7 +59,7 @@ MEMORY_MB = 500
 LIMITED, LIMITED_HITS = 8, 32
 HIT_PAGES, HIT_BUYERS = 100, 4
 INSIDE = 20
-"""Addresses of a kind that are asked of one process alone."""
+"""Addresses of a kind that are asked of one process alone, at most."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def measure(size: Size, plan: Plan) -> tuple[list[Row | Check], dict[str, dict[s
     rows: list[Row | Check] = []
     with serving(PAGE_CACHE="off") as meter:
         kinds = kinds_of(meter, size)
-        costs = costs_of([kind for kind in kinds if kind.name.startswith(plan.only)], size)
+        costs = costs_of([kind for kind in kinds if kind.name.startswith(plan.only)], size, min(INSIDE, plan.count))
         if "misses" in plan.parts:
             rows += misses(meter, kinds, costs, size, plan)
             rows.append(Check("memory of two workers, MB", meter.server.memory_bytes() / 1e6, MEMORY_MB))
@@ -170,11 +170,11 @@ def kinds_of(meter: Meter, size: Size) -> list[asked.Kind]:
         return list(asked.kinds(visitor, size.products, size.seed))
 
 
-def costs_of(kinds: Sequence[asked.Kind], size: Size) -> dict[str, dict[str, float]]:
-    """In a process of its own, which is as a worker of the server."""
+def costs_of(kinds: Sequence[asked.Kind], size: Size, count: int) -> dict[str, dict[str, float]]:
+    """Of so many pages of each kind, in a process of its own, which is as a worker of the server."""
     dice = random.Random(size.seed)
-    pages = {kind.name: kind.paths[:INSIDE] for kind in kinds}
-    added = [dice.randint(1, min(size.products, asked.PER_EVEN)) for _ in range(INSIDE)]
+    pages = {kind.name: kind.paths[:count] for kind in kinds}
+    added = [dice.randint(1, min(size.products, asked.PER_EVEN)) for _ in range(count)]
     told = json.dumps({"host": HOST, "pages": pages, "added": added})
     command = [sys.executable, "-m", "bench.inside"]
     environ = os.environ | environment() | {"PAGE_CACHE": "off"}

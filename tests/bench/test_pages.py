@@ -35,7 +35,7 @@ def filled(own_database, django_db_blocker) -> Iterator[None]:
 @pytest.mark.redis
 @pytest.mark.timeout(900)
 def test_each_kind_of_page_is_asked_for_and_measured(filled):
-    rows, costs = measure(SMALL, Plan(parts=("misses", "hits"), connections=[8], seconds=1, count=20))
+    rows, costs = measure(SMALL, Plan(parts=("misses", "hits"), connections=[8], seconds=1, count=5))
 
     loads = {row.name: row for row in rows if isinstance(row, Row)}
     assert loads.keys() == ASKED | HITS

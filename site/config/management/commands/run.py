@@ -76,11 +76,12 @@ class Command(BaseCommand):
         connection.close()
 
     def serve(self, port: int) -> None:
-        with running_server(port) as server, beside(POLL):
+        with running_server(port) as server:
             with self.step("Server"):
                 wait_until_it_answers(server, port)
             self.stdout.write(self.welcome(port))
-            server.wait()
+            with beside(POLL):
+                server.wait()
         raise CommandError("The server ended by itself; its last lines above say why.")
 
     def test_gateway(self, port: int) -> list[str]:
