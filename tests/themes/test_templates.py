@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from django.contrib.staticfiles import finders
 
 THEMES = Path(__file__).parents[2] / "themes"
 TEMPLATES = sorted(THEMES.glob("*/templates/**/*.*"))
@@ -48,7 +49,7 @@ def test_an_icon_that_is_named_is_drawn(path: Path) -> None:
 def test_a_static_file_that_is_named_exists(path: Path) -> None:
     asked_for = re.findall(r'static\("(themes/[^"]+\.[a-z]+)"\)', path.read_text())
 
-    missing = [name for name in asked_for if not list(THEMES.glob(f"*/static/{name}"))]
+    missing = [name for name in asked_for if finders.find(name) is None]
 
     assert missing == []
 

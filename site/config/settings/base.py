@@ -283,6 +283,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [*(path for path in sorted((PROJECT / "themes").glob("*/static")) if path.is_dir()), api.SWAGGER_UI]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.sheets.WholeSheet",
+]
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # nobody waits for a source map
 MEDIA_URL = "/media/"
 MEDIA_ORIGIN = getattr(ENVIRONMENT.media, "public", None)  # where visitors load pictures from, if not from the store
