@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.safestring import SafeString
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, _escape_inner, escape
 
@@ -18,6 +18,13 @@ def written(value: Any) -> str:
     if kind in SAFE:
         return value
     return str(value) if kind is int else escape(value)
+
+
+class Unknown(Undefined):
+    """A name that nobody gave the template: nothing in a condition, and an error where it is written."""
+
+    __slots__ = ()
+    __str__ = Undefined._fail_with_undefined_error
 
 
 class Generator(CodeGenerator):

@@ -6,6 +6,7 @@ from pathlib import Path
 import jinja2
 import pytest
 from django.contrib.staticfiles import finders
+from django.template import engines
 
 THEMES = Path(__file__).parents[2] / "themes"
 TEMPLATES = sorted(THEMES.glob("*/templates/**/*.*"))
@@ -34,6 +35,14 @@ def test_a_page_asks_for_nothing_that_the_content_security_policy_forbids(path: 
     inline = re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=\"|javascript:", text)
 
     assert inline == []
+
+
+def test_a_name_that_nobody_gave_is_nothing_in_a_condition_and_an_error_where_it_is_written() -> None:
+    theme = engines["themes"].env
+
+    assert theme.from_string("{% if asked %}for {{ asked }}{% endif %}{{ asked or '' }}").render() == ""
+    with pytest.raises(jinja2.UndefinedError, match="'asked' is undefined"):
+        theme.from_string("{{ asked }}").render()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
