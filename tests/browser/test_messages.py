@@ -23,6 +23,12 @@ def covers(page: Page, selector: str) -> bool:
     return message["y"] < other["y"] + other["height"] and other["y"] < message["y"] + message["height"]
 
 
+def let_it_come(page: Page) -> None:
+    """It moves to where it stays."""
+    expect(page.locator(ALERT)).to_be_visible()
+    page.locator(ALERT).evaluate("alert => Promise.all(alert.getAnimations().map((one) => one.finished))")
+
+
 def test_the_keyboard_stays_where_it_was_when_something_is_put_in_the_basket(shop, browsing):
     with browsing() as (page, trouble):
         put_in(page, shop.origin("aurora"))
@@ -61,11 +67,24 @@ def test_on_a_telephone_a_message_covers_neither_the_search_nor_what_is_counted(
     with browsing(width=390) as (page, trouble):
         put_in(page, shop.origin(slug))
 
-        expect(page.locator(ALERT)).to_be_visible()
-        page.locator(ALERT).evaluate("alert => Promise.all(alert.getAnimations().map((one) => one.finished))")
+        let_it_come(page)
         assert not covers(page, "#search")
         assert not covers(page, "#basket-tool")
         assert not covers(page, ".masthead .logo")
+        assert trouble == []
+
+
+@pytest.mark.parametrize("above", [0, 120])
+def test_on_a_desk_a_message_stands_below_the_basket_however_much_stands_above(shop, browsing, above):
+    with browsing() as (page, trouble):
+        page.goto(f"{shop.origin('aurora')}/catalogue/")
+        page.evaluate("height => { document.body.style.paddingBlockStart = `${height}px`; }", above)
+        page.locator("main .card .add").first.focus()
+        page.keyboard.press("Enter")
+
+        let_it_come(page)
+        assert not covers(page, "#basket-tool")
+        assert not covers(page, "#search")
         assert trouble == []
 
 

@@ -4,7 +4,10 @@ const place = () => document.getElementById("messages"); // htmx may put another
 let before = null; // what had the focus
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target === place()) place().classList.add("is-floating");
+  if (event.target !== place()) return;
+  const basket = document.getElementById("basket-tool")?.getBoundingClientRect();
+  place().style.setProperty("--below", `${Math.max(basket?.bottom ?? 0, 0)}px`); // it may have been scrolled away
+  place().classList.add("is-floating");
 });
 
 document.addEventListener("focusin", (event) => {
