@@ -161,7 +161,7 @@ def _companies(mark: str) -> None:
     company = open_company(Company(name=f"Company {own}", code=f"code-{own}"), by=None, first_unit=f"Unit {own}")
     unit = company.units.get()
     attach(company, shopper, role=MemberRole.ADMIN, by=None)
-    invite(company, f"invited.{own}@example.com", role=MemberRole.BUYER, by=shopper, origin="")
+    invite(company, f"invited.{own}@example.com", role=MemberRole.BUYER, by=shopper, origin="https://shop.example")
     save_address(CompanyAddress(unit=unit, line1=f"Street {own}", country_id="GB"), by=shopper)
     set_part_number(company, Product.objects.earliest("pk"), f"part-{own}", by=shopper)
 
