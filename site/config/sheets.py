@@ -27,7 +27,7 @@ class WholeSheet(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path != WHOLE:
             return []
         file = self.storage.path(WHOLE)
