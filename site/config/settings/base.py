@@ -12,6 +12,7 @@ from config.settings import api, policies
 from config.settings.api import *  # noqa: F403
 from config.settings.content import *  # noqa: F403
 from config.settings.pictures import *  # noqa: F403
+from config.templating import Unknown
 from shop.dashboard.navigation import NAVIGATION
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -184,6 +185,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "config.jinja2.environment",
+            "undefined": Unknown,  # with DEBUG, Django has Jinja write it as it stands in the template
             "extensions": [
                 "jinja2.ext.i18n",
                 "wagtail.jinja2tags.core",

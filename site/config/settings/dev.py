@@ -1,9 +1,7 @@
 """`make run`: everything on this machine."""
 
-from config.templating import Unknown
-
 from .base import *  # noqa: F403
-from .base import STORAGES, TEMPLATES
+from .base import STORAGES
 
 DEBUG = True
 ROOT_URLCONF = "config.urls_dev"
@@ -13,4 +11,3 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
-TEMPLATES[0]["OPTIONS"]["undefined"] = Unknown  # else Django has Jinja write it as it stands in the template

@@ -1,6 +1,11 @@
 """A public installation: behind TLS, in containers, told everything by the environment."""
 
+from jinja2 import Undefined
+
 from .base import *  # noqa: F403
+from .base import TEMPLATES
+
+TEMPLATES[0]["OPTIONS"]["undefined"] = Undefined  # a blank where something is missing, and not no page
 
 OPERATORS_NEED_SECOND_FACTOR = True
 

@@ -1,9 +1,7 @@
 """`make test`."""
 
-from config.templating import Unknown
-
 from .base import *  # noqa: F403
-from .base import DATABASES, PROJECT, TEMPLATES
+from .base import DATABASES, PROJECT
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 3
@@ -23,7 +21,6 @@ CACHES = {
 # Empty: each browser of a test has a WhiteNoise of its own, which reads all that `make run` collected in the other.
 STATIC_ROOT = PROJECT / "var" / "test-static"
 MEDIA_ROOT = PROJECT / "var" / "test-media"
-TEMPLATES[0]["OPTIONS"]["undefined"] = Unknown
 CELERY_TASK_ALWAYS_EAGER = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 SEARCH_URL = None  # whatever the environment says: a test that asks OpenSearch starts one of hand-written answers
