@@ -15,7 +15,7 @@ from django.core.files.storage import FileSystemStorage
 FOLDER = "themes/base/css"
 WHOLE = f"{FOLDER}/all.css"
 PARTS = ("tokens", "base", "layout", "masthead", "components", "forms", "products", "baskets", "pages", "content")
-"""The first declares the order of the layers, in which all the others are; so theirs is no matter."""
+"""The first declares the order of the layers; within a layer, what comes later wins."""
 
 
 class WholeSheet(BaseFinder):
@@ -23,9 +23,6 @@ class WholeSheet(BaseFinder):
 
     def __init__(self, app_names: Iterable[str] | None = None) -> None:
         self.storage = FileSystemStorage(location=settings.VAR / "sheets")
-
-    def check(self, **kwargs: Any) -> list[Any]:
-        return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path != WHOLE:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
-from config.sheets import FOLDER, PARTS, WHOLE
+from config.sheets import FOLDER, PARTS, WHOLE, WholeSheet
 
 THEIRS = Path(__file__).parents[2] / "themes/base/static" / FOLDER
 
@@ -17,7 +17,7 @@ def test_every_sheet_of_the_theme_is_in_it_but_the_one_of_the_pattern_page():
 
 def test_it_holds_its_parts_as_they_are_now(settings, tmp_path):
     settings.VAR = tmp_path
-    finder = finders.get_finder.__wrapped__("config.sheets.WholeSheet")
+    finder = WholeSheet()
     whole = Path(finder.find(WHOLE))
     assert whole.read_text() == "".join((THEIRS / f"{name}.css").read_text() for name in PARTS)
 
