@@ -19,8 +19,6 @@ from tests.pagecache.conftest import forget
 from tests.pricing.trade import a_buyer_of, a_company, a_list, set_prices
 from tests.trade import PASSWORD
 
-pytestmark = pytest.mark.data
-
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"')
 OWN = "private, no-cache"
 

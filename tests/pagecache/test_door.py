@@ -20,8 +20,6 @@ from shop.pagecache.slots import small_ones
 from shop.pagecache.tokens import masked, new_secret, token_of
 from tests.pagecache.conftest import HOST, TOKENS
 
-pytestmark = pytest.mark.data
-
 
 class Asked:
     """Asks as a server does, and notes what was let through."""

@@ -20,8 +20,6 @@ from shop.versions.memory import Memory
 from tests.pagecache.conftest import shown
 from tests.trade import a_buyer
 
-pytestmark = pytest.mark.data
-
 
 @pytest.mark.parametrize("name", ["home", "catalogue", "category", "product", "variants", "search", "sorted", "text"])
 @pytest.mark.parametrize("email", [None, "grace@example.com"], ids=["guest", "signed in"])

@@ -19,8 +19,6 @@ from tests.goods import a_product
 from tests.pagecache.conftest import known
 from tests.trade import a_buyer
 
-pytestmark = pytest.mark.data
-
 NAMES = {"first_name": "Wilhelmina", "last_name": "Quackenbush"}
 
 
