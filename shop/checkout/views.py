@@ -94,7 +94,6 @@ class ShippingAddressView(CheckoutSessionMixin, generic.FormView):
 
     def form_valid(self, form: ShippingAddressForm) -> HttpResponse:
         fields = {**form.cleaned_data, "country_id": form.cleaned_data["country"].pk}
-        fields["phone_number"] = str(fields["phone_number"])
         del fields["country"]
         self.checkout_session.reset_shipping_data()
         self.checkout_session.ship_to_new_address(fields)

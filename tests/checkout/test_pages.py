@@ -171,6 +171,20 @@ def test_a_wrong_address_is_shown_again_with_what_was_typed(store, shopper, chan
     assert leads_to(shopper.get("checkout:shipping-method"), "checkout:shipping-address")
 
 
+def test_the_carrier_is_told_the_number_that_was_typed(store, shopper):
+    shopper.add(a_product("Cup", store))
+    shopper.come_as_guest()
+
+    assert leads_to(shopper.ship_to(phone_number="020 7946 0958"), "checkout:shipping-method")
+    assert "+44 20 7946 0958" in shopper.get("checkout:shipping-address").content.decode()
+
+    shopper.pay_by()
+    assert "+44 20 7946 0958" in shopper.get("checkout:preview").content.decode()
+    shopper.place()
+
+    assert Order.objects.get().shipping_address.phone_number == "+442079460958"
+
+
 def test_what_was_typed_is_there_when_the_buyer_comes_back(store, shopper):
     shopper.walk_to_preview(a_product("Cup", store))
 
