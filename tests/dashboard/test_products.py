@@ -107,3 +107,18 @@ def test_variants_follow_their_parent_into_stores(browser_of, world):
 @pytest.mark.parametrize("path", ["catalogue/?sort=checkbox", "catalogue/categories/?sort=checkbox"])
 def test_nothing_is_sorted_by_its_checkbox(browser_of, path):
     assert browser_of("catalogue").get(f"/dashboard/{path}").status_code == 200
+
+
+@pytest.mark.parametrize(("price", "shown"), [("10", "10.00"), ("14.5800", "14.58"), ("0.3125", "0.3125")])
+def test_a_price_is_shown_as_it_is_written_and_in_a_currency_of_the_stores(browser_of, world, price, shown):
+    world.oil.stockrecords.update(price=Decimal(price))
+    path = f"/dashboard/catalogue/products/{world.oil.pk}/"
+    browser = browser_of("catalogue")
+
+    form = filled_form(browser, path) | {"productcategory_set-0-category": Category.add_root(name="Goods").pk}
+    assert (form["stockrecords-0-price"], form["stockrecords-0-price_currency"]) == (shown, ["GBP"])
+
+    refused = browser.post(path, form | {"stockrecords-0-price_currency": "12.00"})
+    assert "Select a valid choice. 12.00 is not one of the available choices." in refused.content.decode()
+    assert browser.post(path, form | {"stockrecords-0-price": "12.00"}).status_code == 302
+    assert world.oil.stockrecords.get().price == 12

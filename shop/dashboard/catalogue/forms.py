@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -48,9 +49,25 @@ class ProductForm(oscars.ProductForm):
         return product
 
 
+def without_zeros(price: Decimal) -> Decimal:
+    """With two decimals, and as many more as say something."""
+    short = price.normalize()
+    return short if short.as_tuple().exponent < -2 else price.quantize(Decimal("0.01"))
+
+
 class StockRecordForm(oscars.StockRecordForm):
     """Writes what staff have changed and nothing else, since orders take stock meanwhile; how many there are, by the
-    ledger."""
+    ledger. A price is in the currency of one of the merchant's stores, since no other would show it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = dict.fromkeys(Store.objects.order_by("pk").values_list("currency", flat=True))
+        if self.instance.pk:
+            codes[self.instance.price_currency] = None
+        self.fields["price_currency"] = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in codes])
+        self.fields["price"].label = _("Price without tax")
+        if self.instance.price is not None:
+            self.initial["price"] = without_zeros(self.instance.price)
 
     def save(self, commit: bool = True) -> StockRecord:
         if not commit or self.instance.pk is None:
