@@ -80,6 +80,20 @@ def test_a_feature_stands_on_either_side(home: HomePage, image: StoreImage, clie
     assert page.attributes(".feature img", "alt") == ["", ""]
 
 
+def test_a_picture_that_is_gone_from_the_library_takes_nothing_else_with_it(
+    home: HomePage, image: StoreImage, client: Client
+) -> None:
+    value = {"heading": "By hand", "text": "Slowly.", "image": {"image": image.pk, "decorative": True}}
+    show(client, home, ("hero", value), ("feature", value), ("figure", {**value, "caption": "Lit", "width": "page"}))
+
+    image.delete()
+    page = read(client, "/")
+
+    assert page.texts(".hero h1, .feature h2") == ["By hand", "By hand"]
+    assert page.attributes("main img", "src") == []
+    assert "Lit" not in page.text
+
+
 def test_a_call_leads_somewhere(home: HomePage, client: Client) -> None:
     page = show(client, home, ("call", {"heading": "Ask us", "link": {"address": "tel:+44123", "text": "Call"}}))
 

@@ -121,6 +121,18 @@ def test_a_page_that_is_not_there_yet_has_a_preview(edith: Client, home: HomePag
     assert "<title>New · Aurora</title>" in text
 
 
+@pytest.mark.parametrize("kind", ["feature", "figure"])
+def test_a_block_whose_picture_is_yet_to_be_chosen_has_a_preview(kind: str, edith: Client, home: HomePage) -> None:
+    fields = {"heading": "", "text": rich_text(""), "links": streamfield([]), "caption": "", "width": "text"}
+    block = {**fields, "image": {"image": "", "alt_text": ""}}
+    address = f"/cms/pages/{home.pk}/edit/preview/"
+
+    saved = edith.post(address, page_form("Aurora", slug=home.slug, body=body_of((kind, block))))
+
+    assert saved.json() == {"is_valid": True, "is_available": True}
+    assert edith.get(f"{address}?mode=").status_code == 200
+
+
 def test_a_draft_and_an_old_version_can_be_looked_at(edith: Client, home: HomePage) -> None:
     page = home.add_child(instance=TextPage(title="Us", slug="us", body="<p>First.</p>"))
     first = page.save_revision()
