@@ -245,7 +245,11 @@ def test_lines_can_be_added_to_a_review_and_taken_off(shopper, aurora_store):
 
 
 def test_who_sends_nothing_is_asked_for_something(shopper, aurora_store):
-    assert "Please enter a number, or choose a file." in ask(shopper, " \n").content.decode()
+    text = ask(shopper, " \n").content.decode()
+
+    assert "Please enter a number, or choose a file." in text
+    assert 'aria-describedby="id_text_helptext id_text_error"' in text
+    assert 'id="id_text_error"' in text
 
 
 def test_the_last_row_taken_off_leads_back_to_the_beginning(shopper, aurora_store):
