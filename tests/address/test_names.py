@@ -69,6 +69,16 @@ def test_a_form_lists_the_countries_as_the_reader_looks_for_them(aurora_store):
     assert form.initial["country"] == "DE"
 
 
+@pytest.mark.parametrize(("postcode", "phone", "field"), [("1", "", "postcode"), ("10115", "123", "phone_number")])
+def test_what_is_wrong_is_said_with_the_country_in_the_readers_language(aurora_store, postcode, phone, field):
+    data = {"first_name": "Ada", "last_name": "Byron", "line1": "Kanalstraße 1", "line4": "Berlin", "country": "DE"}
+    with serving(aurora_store), translation.override("de"):
+        errors = UserAddressForm(a_buyer(), data | {"postcode": postcode, "phone_number": phone}).errors
+
+    assert list(errors) == [field]
+    assert "Deutschland" in errors[field][0]
+
+
 def test_the_book_of_a_buyer_is_not_anothers_merchants(aurora_store, lumen):
     remember_address(a_buyer(), an_address())
 
