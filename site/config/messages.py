@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation import gettext_noop as _
 from django.utils.translation.template import templatize
 
 LINE_LENGTH = 120
@@ -37,6 +38,12 @@ METHODS = [
     ("**.py", "python"),
 ]
 FOLDERS = ("shop", "cms_pages", "site", "themes")
+DJANGOS_OWN = (
+    _("Enter a valid email address."),
+    _("Enter a valid URL."),
+    _("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
+)
+"""Texts of Django's that REST framework, whose words would come before Django's, says as to a friend in German."""
 
 
 def extract_django_template(

@@ -1,10 +1,13 @@
 """What shoppers and staff read, on pages and in letters, is there in German: the second language of the demo."""
 
+import re
 from pathlib import Path
 
+import django
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from django.utils import translation
 
 from config import messages
 
@@ -43,6 +46,17 @@ def test_german_fills_the_same_places(german: Catalog) -> None:
     wrong = [message.id for message in german for _ in message.check()]
 
     assert wrong == []
+
+
+def test_no_text_of_a_form_is_on_first_name_terms() -> None:
+    """Whichever package's words come first."""
+    with (Path(django.__file__).parent / "conf/locale/de/LC_MESSAGES/django.po").open("rb") as file:
+        texts = [message.id for message in read_po(file, locale="de") if isinstance(message.id, str)]
+
+    with translation.override("de"):
+        said = [translation.gettext(text) for text in texts if text]
+
+    assert [text for text in said if re.search(r"\b(Gib|Lade|Wähle|[Dd]u|[Dd]ein\w*)\b", text)] == []
 
 
 def is_translated(catalog: Catalog, text: str | tuple[str, str], context: str | None) -> bool:
