@@ -33,3 +33,13 @@ def test_a_list_that_was_changed_in_another_tab_is_shown_again(aurora_store, cli
 
     assert (answer.status_code, answer.headers["Location"]) == (302, page)
     assert [(line.pk, line.quantity) for line in wish_list.lines.all()] == [(kept.pk, 1)]
+
+
+def test_a_list_that_everybody_may_see_does_not_tell_whose_it_is(aurora_store, client):
+    owner = a_buyer()
+    wish_list = WishList.objects.create(owner=owner, name="Later", visibility=WishList.PUBLIC)
+
+    text = client.get(f"/wishlists/{wish_list.key}/", headers={"host": "aurora.example"}).content.decode()
+
+    assert "<title>Later · Aurora</title>" in text
+    assert owner.email not in text
