@@ -1,5 +1,6 @@
 """The dashboard's pages of the stock."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -47,6 +48,13 @@ def test_the_overview_counts_what_is_low_now(clerk, world, record):
     for num_in_stock, said in ((3, "<strong>0</strong>"), (2, "<strong>1</strong>")):
         StockRecord.objects.filter(pk=record.pk).update(num_in_stock=num_in_stock, low_stock_threshold=3)
         assert f'{said}<a href="/dashboard/stock/?show=low">' in text_of(clerk.get("/dashboard/"))
+
+
+def test_no_two_fields_of_a_stock_record_share_an_id(clerk, record):
+    ids = re.findall(r' id="([^"]+)"', text_of(clerk.get(address("stock-record", record.pk))))
+
+    assert {"id_pieces", "transfer_pieces"} <= set(ids)
+    assert len(ids) == len(set(ids))
 
 
 def test_the_list_finds_what_is_low_and_what_is_gone(clerk, world, record):

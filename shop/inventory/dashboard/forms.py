@@ -55,7 +55,7 @@ class TransferForm(forms.Form):
     reference = forms.CharField(label=pgettext_lazy("of a movement", "Reference"), required=False, max_length=128)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="transfer_%s", **kwargs)  # below a form with fields of the same names
         for name in ("origin", "target"):
             self.fields[name].queryset = Location.objects.active()  # type: ignore[attr-defined]
 
