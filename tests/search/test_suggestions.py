@@ -68,6 +68,16 @@ def test_titles_that_begin_so_lead_then_what_can_be_had_and_is_bought(shopper, a
     assert proposed(shopper, "cup") == ["Cup, yellow", "Cup, white", "Cup, grey", "Blue cup"]
 
 
+def test_titles_with_a_word_that_begins_so_stand_before_what_only_says_so(shopper, aurora_store):
+    said = a_product("Blue dish", aurora_store)
+    said.description = "Cups fit on it."
+    said.save()
+    ProductRecord.objects.create(product=said, num_purchases=9)
+    a_product("Yellow cup", aurora_store).stockrecords.update(num_in_stock=0)
+
+    assert proposed(shopper, "cu") == ["Yellow cup", "Blue dish"]
+
+
 def test_there_are_six_products_and_three_categories_at_most(shopper, aurora_store):
     for n in range(9):
         a_product(f"Cup {n}", aurora_store).categories.add(Category.add_root(name=f"Cups {n}"))

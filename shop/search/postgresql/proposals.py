@@ -34,8 +34,8 @@ found AS (
 )
 SELECT product_id FROM found CROSS JOIN asked LEFT JOIN analytics_productrecord record USING (product_id)
  ORDER BY array_position(%(led_to)s::bigint[], product_id), product_id = ANY(coded) DESC,
-          starts_with(sort_title, %(beginning)s::text) DESC, is_in_stock DESC, coalesce(record.num_purchases, 0) DESC,
-          sort_title, product_id
+          starts_with(sort_title, %(beginning)s::text) DESC, strpos(' ' || sort_title, ' ' || %(beginning)s::text) = 0,
+          is_in_stock DESC, coalesce(record.num_purchases, 0) DESC, sort_title, product_id
  LIMIT %(most)s
 """  # noqa: S608 - our own names
 
@@ -45,7 +45,8 @@ LAST_LETTER = chr(0x10FFFF)
 
 
 def propose(typed: Typed) -> list[int]:
-    """In one statement: what is called exactly so, whose title begins so, what can be had, what is bought most."""
+    """In one statement: what is called exactly so, whose title begins so, in whose title a word begins so; of these what
+    can be had, and what is bought most."""
     *first, last = typed.words.split()
     limits = {"some": SOME, "most": typed.limit}
     asked: dict[str, Any] = {
