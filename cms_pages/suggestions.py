@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from shop.search.engines import answers_hold_until
 from shop.search.forms import LONGEST_SEARCH
 from shop.search.suggestions import Suggestion, categories_like, folded_words, products_like
 from shop.stores.models import Store
@@ -32,7 +33,11 @@ def suggestions_for(typed: str, store: Store, *, company_id: int | None) -> tupl
     return _suggestions(typed, get_language() or "", company_id, store) if len(typed) <= LONGEST_SEARCH else ()
 
 
-@remembered(lambda typed, language, company_id, store: (pages_of(store.merchant_id),), most=MOST_REMEMBERED)
+@remembered(
+    lambda typed, language, company_id, store: (pages_of(store.merchant_id),),
+    until=lambda found: answers_hold_until(),
+    most=MOST_REMEMBERED,
+)
 def _suggestions(typed: str, language: str, company_id: int | None, store: Store) -> tuple[Suggestion, ...]:
     words = folded_words(typed)
     if not words:

@@ -10,9 +10,13 @@ miscount, never show or sell.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from .criteria import Criteria, Found
+
+RANKED_FOR = timedelta(minutes=10)
+"""So long at most an order may be remembered: what becomes popular moves no page, and so tells nobody (ADR 6)."""
 
 
 class NotThere(Exception):

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -12,15 +12,15 @@ from django.utils import timezone
 from shop.versions.watching import holds_until
 
 from . import opensearch, postgresql
-from .contract import Away, Engine, NotThere, Typed
+from .contract import RANKED_FOR, Away, Engine, NotThere, Typed
 from .criteria import Criteria, Found
 
 log = structlog.get_logger("stoa.search")
 
 REST_S = 10
 """So long OpenSearch is not asked again after it was away: each that waits for it in vain is a visitor."""
-BEHIND_S = 30
-"""So long a kept page may show what OpenSearch said: a change reaches it a little later than the page's versions."""
+BEHIND = timedelta(seconds=30)
+"""So long may be shown again what OpenSearch said: a change reaches it a little later than the page's versions."""
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -28,6 +28,11 @@ Answer = TypeVar("Answer")
 
 def engine() -> Engine:
     return EITHER if settings.SEARCH_URL else postgresql
+
+
+def answers_hold_until() -> datetime:
+    """How long may be remembered, at most, what the engine says now."""
+    return timezone.now() + (BEHIND if settings.SEARCH_URL else RANKED_FOR)
 
 
 class Either:
@@ -47,7 +52,7 @@ class Either:
         if time.monotonic() >= self.away_until:
             try:
                 answer = first(asked)
-                holds_until(lambda: timezone.now() + timedelta(seconds=BEHIND_S))
+                holds_until(lambda: timezone.now() + BEHIND)
                 return answer
             except Away as reason:
                 self.away_until = time.monotonic() + REST_S

@@ -18,6 +18,7 @@ from shop.pricing.actions import publish_changes
 from shop.pricing.changes import SetTier, Target
 from shop.pricing.context import from_store
 from shop.search.criteria import Criteria, Found, Sort
+from shop.search.models import Entry
 from shop.search.postgresql import find
 from shop.search.postgresql.queries import found_and_counted, page_of
 from shop.stores.models import Store
@@ -158,6 +159,27 @@ def test_another_store_has_counts_of_its_own(committed, asked):
     found_by(committed, asked)
 
     assert found_by(committed, replace(asked, store_id=asked.store_id + 1)).total == 0
+
+
+def test_what_has_become_popular_stands_first_after_ten_minutes_at_most(committed, goods, asked, monkeypatch):
+    """Which moves no page."""
+    by_words = replace(asked, words="goods", sort=Sort.RELEVANCE)
+    with merchant_scope(committed):
+        (*_, last) = find(by_words).product_ids
+        Entry.objects.filter(product=last).update(popularity=10)
+        anew = page_of(by_words, is_capped=False)
+    with merchant_scope(committed):
+        early = find(by_words).product_ids
+
+    monkeypatch.setattr(timezone, "now", lambda now=timezone.now: now() + timedelta(minutes=10))
+    with merchant_scope(committed):
+        late = find(by_words).product_ids
+    monkeypatch.undo()
+    with merchant_scope(committed):
+        Entry.objects.update(popularity=0)
+        Product.objects.update(rating=None)  # which moves all
+
+    assert early != late == anew
 
 
 # The stranger

@@ -1,12 +1,17 @@
 """What is proposed for the same letters is remembered, until anything changes that it is made of."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from oscar.core.loading import get_model
 
 from cms_pages.suggestions import _suggestions, suggestions_for
 from shop.catalogue.models import Category, Product
 from shop.companies.models import PartNumber
+from shop.search.engines import answers_hold_until
 from shop.search.forms import LONGEST_SEARCH
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
@@ -42,6 +47,33 @@ def test_the_same_letters_are_looked_for_once(committed, goods):
 
     assert [each.title for each in first] == ["Teapot 0", "Teapot 1", "Tea"]
     assert not asked.captured_queries
+
+
+def test_what_is_bought_most_leads_after_ten_minutes_at_most(committed, goods, monkeypatch):
+    """Which moves no page."""
+    assert proposed(committed, "teapo") == ["Teapot 0", "Teapot 1"]
+    with merchant_scope(committed):
+        bought = get_model("analytics", "ProductRecord").objects.create(product=goods[1], num_purchases=9)
+    assert proposed(committed, "teapo") == ["Teapot 0", "Teapot 1"]
+
+    monkeypatch.setattr(timezone, "now", lambda now=timezone.now: now() + timedelta(minutes=10))
+    late = proposed(committed, "teapo")
+    monkeypatch.undo()
+    with merchant_scope(committed):
+        bought.delete()
+    _suggestions.known.clear()
+
+    assert late == ["Teapot 1", "Teapot 0"]
+
+
+@pytest.mark.parametrize(("url", "minutes"), [("", 10), ("http://127.0.0.1:9", 0.5)])
+def test_what_an_engine_says_late_is_not_remembered_for_long(settings, url, minutes):
+    """OpenSearch hears of a change when the pages have moved already."""
+    settings.SEARCH_URL = url
+
+    left = answers_hold_until() - timezone.now()
+
+    assert timedelta(minutes=minutes - 0.4) < left <= timedelta(minutes=minutes)
 
 
 def test_what_is_too_long_is_not_remembered(committed, goods):

@@ -12,6 +12,7 @@ from shop.stores.scope import required_merchant_id
 from shop.versions.marks import pages_of
 from shop.versions.remembering import is_remembering, remembered
 
+from ..contract import RANKED_FOR
 from ..criteria import Criteria, Found, Sort
 from .differences import Differences, Reckoning
 from .plans import reckoning_of
@@ -63,6 +64,10 @@ class Counted:
     first: dict[Sort, Sequence[int]]
     """The first `FIRST` products in each order that somebody has asked for, in arrays, which are small."""
 
+    @property
+    def held_until(self) -> datetime:
+        return min(filter(None, (self.until, timezone.now() + RANKED_FOR)))
+
     def page_of(self, criteria: Criteria, differences: Differences | None) -> list[int]:
         ask, end = partial(page_of, is_capped=self.found.is_capped), criteria.offset + criteria.limit
         if end > FIRST:
@@ -90,7 +95,7 @@ class Asked:
 
 
 @remembered(
-    lambda asked: (pages_of(required_merchant_id()),), until=lambda counted: counted.until, most=MOST_REMEMBERED
+    lambda asked: (pages_of(required_merchant_id()),), until=lambda counted: counted.held_until, most=MOST_REMEMBERED
 )
 def _counted(asked: Asked) -> Counted:
     answer, asked.answer = asked.answer, None
