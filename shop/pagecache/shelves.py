@@ -2,13 +2,16 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import fields
 from hashlib import blake2s
 from threading import Lock
 from typing import Generic, TypeVar
 
+import structlog
 from django.core.cache import caches
 
 from shop.versions.memory import Memory
+from shop.versions.validity import Validity
 
 from .entries import Entry, Key
 from .slots import size_of
@@ -20,6 +23,10 @@ V = TypeVar("V")
 MOST_BYTES = 16 << 20
 MOST_BYTES_OF_VISITORS = 8 << 20
 KEPT_FOR_S = 600
+LAYOUT = tuple(each.name for kind in (Entry, Validity) for each in fields(kind))
+"""In the names of pages: other code, in the midst of an upgrade, may read none that it would take for its own."""
+
+log = structlog.get_logger("stoa.pagecache")
 
 
 class Shelf(Generic[K, V]):
@@ -75,7 +82,7 @@ class Shelves:
 
     def far(self, key: Key, memory: Memory) -> Entry | None:
         """From another process of this machine."""
-        found = caches["pages"].get(_name(key, memory))
+        found = _read(_name(key, memory))
         if found is None or not is_right(found, memory):
             return None
         self.pages.put(key, found)
@@ -109,8 +116,18 @@ def weight(cookies: Cookies, visitor: Visitor) -> int:
     return 1_000 + sum(map(len, cookies)) + sum(map(size_of, visitor.slots.values()))
 
 
+def _read(name: str) -> Entry | None:
+    """None for what is no page as well."""
+    try:
+        found = caches["pages"].get(name)
+    except Exception:  # what was spoiled, or kept by other code, may raise anything
+        log.warning("pagecache: a kept page cannot be read", exc_info=True)
+        return None
+    return found if isinstance(found, Entry) else None
+
+
 def _name(key: Key, memory: Memory) -> str:
-    return f"page:{memory.version(())[0]}:{blake2s(repr(key).encode()).hexdigest()}"
+    return f"page:{memory.version(())[0]}:{blake2s(repr((LAYOUT, key)).encode()).hexdigest()}"
 
 
 shelves = Shelves()

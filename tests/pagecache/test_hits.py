@@ -1,12 +1,15 @@
 """Pages that are kept: who gets them, how, and until when."""
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
+from redis import Redis
 
 from shop.analytics.models import ProductRecord
 from shop.attribution.visits import COOKIE as VISIT
@@ -15,6 +18,7 @@ from shop.pagecache.metrics import PAGES
 from shop.pagecache.shelves import Shelf, shelves
 from shop.partner.models import StockRecord
 from shop.search.views import CatalogueView
+from shop.stores.caching import QuietRedisCache
 from shop.stores.models import Store
 from shop.versions.memory import Memory
 from tests.pagecache.conftest import shown
@@ -280,6 +284,39 @@ def test_without_redis_pages_are_right(shop, addresses):
         with shop.within():
             StockRecord.objects.filter(product__title="Cup").update(price=11)
         assert "£13.20" in visitor.page(addresses["catalogue"])
+
+
+@pytest.mark.parametrize("kept", [b"nonsense", pickle.dumps(7), b"cshop.pagecache.entries\nGone\n.", b""])
+def test_what_redis_holds_and_nobody_can_read_is_made_anew(shop, addresses, redis_url, kept, monkeypatch):
+    monkeypatch.setattr(QuietRedisCache, "back_at", 0.0)
+    redis = {"BACKEND": "shop.stores.caching.QuietRedisCache", "LOCATION": redis_url}
+    with override_settings(CACHES={"pages": redis, "default": redis}):
+        caches["pages"].clear()
+        visitor = shop.visitor()
+        page = visitor.page(addresses["catalogue"])
+        with Redis.from_url(redis_url) as spoiled:
+            (name,) = spoiled.keys("*page:*")
+            spoiled.set(name, kept)
+        shelves.clear()
+
+        assert visitor.page(addresses["catalogue"]) == page
+        shelves.clear()
+        assert visitor.result(addresses["catalogue"]) == "made"  # who asks is made known
+        shelves.pages.clear()
+        assert visitor.result(addresses["catalogue"]) == "hit"
+
+
+def test_what_other_code_has_kept_is_not_asked_for(shop, addresses, monkeypatch):
+    """As in the midst of an upgrade: its pages may be laid out otherwise."""
+    visitor = shop.visitor()
+    visitor.page(addresses["catalogue"])
+    made_before = made()
+
+    shelves.pages.clear()
+    monkeypatch.setattr("shop.pagecache.shelves.LAYOUT", ("another",))
+    visitor.page(addresses["catalogue"])
+
+    assert made() == made_before + 1
 
 
 def test_of_many_who_wait_for_a_page_one_makes_it(shop, addresses):
