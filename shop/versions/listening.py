@@ -69,7 +69,7 @@ class Listener(Thread):
                 raw.execute(f"LISTEN {CHANNEL}")
                 self.memory.move_all()  # whatever came before nobody may have heard of
                 while not self.ending.is_set():
-                    raw.execute("SELECT pg_notify(%s, %s)", [CHANNEL, self.pulse])
+                    raw.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{self.pulse} {time.monotonic_ns()}"])
                     self.listen_a_while(raw)
         except psycopg.Error:
             log.warning("versions: the database is not heard of", exc_info=True)
@@ -85,9 +85,10 @@ class Listener(Thread):
             self.ending.wait(BREATH_S)
 
     def hear(self, change: str) -> None:
-        """The own pulse that comes back says that what others tell would: a pool may swallow it all."""
-        if change == self.pulse:
-            self.memory.hear()
+        """The own pulse that comes back says that what others told before it was sent has come: a pool may swallow it
+        all, and who was stopped for a while hears an old one first."""
+        if change.startswith(self.pulse):
+            self.memory.hear(int(change.rpartition(" ")[2]))
         elif not change.startswith(PULSE) and not self.memory.is_noted(change):
             carry_out(change, self.memory)
 

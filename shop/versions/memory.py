@@ -83,9 +83,9 @@ class Memory:
         self.cells[EPOCH] = fresh()
         self.cells[NOTED_AT:] = memoryview(bytes(8 * NOTED)).cast("Q")
 
-    def hear(self) -> None:
-        """The database was heard of just now."""
-        self.cells[HEARD_AT] = time.monotonic_ns()
+    def hear(self, at_ns: int) -> None:
+        """All is heard of that was committed before this moment, by the clock of `time.monotonic_ns`."""
+        self.cells[HEARD_AT] = at_ns
 
     def lose(self) -> None:
         """It is not heard of any more."""

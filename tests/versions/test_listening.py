@@ -1,5 +1,8 @@
 """What others change: another machine, or a process of this one that was killed behind its commit."""
 
+from threading import Event
+from time import sleep
+
 import pytest
 from django.db import connection
 
@@ -66,6 +69,28 @@ def test_one_listens_for_all_and_the_next_takes_over(listener, memory):
 
     assert second.is_alive()
     second.end()
+
+
+def test_who_was_stopped_for_a_while_first_takes_in_what_others_changed(listener, memory, elsewhere, monkeypatch):
+    monkeypatch.setattr("shop.versions.memory.SILENCE_NS", 2_000_000_000)
+    hear, stopped, goes_on = memory.hear, Event(), Event()
+    before, heard = memory.version([cell_of("m77")]), []
+
+    def hear_late(*at_ns: int) -> None:
+        stopped.set()
+        goes_on.wait()
+        hear(*at_ns)
+        heard.append((memory.is_current, memory.version([cell_of("m77")]) != before))
+
+    monkeypatch.setattr(memory, "hear", hear_late)
+    assert stopped.wait(10)
+    elsewhere.execute("SELECT pg_notify('stoa_moved', '1 m77')")
+    sleep(2.1)
+    goes_on.set()
+
+    until(lambda: (True, True) in heard)
+
+    assert (True, False) not in heard
 
 
 def test_nothing_is_remembered_while_nobody_listens(listener, memory):
