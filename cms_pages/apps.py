@@ -8,9 +8,12 @@ class CmsPagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.models import Site
+
         from shop.outbox.consumers import subscribe
 
-        from . import checks, photos, receivers  # noqa: F401 - checks register themselves
+        from . import checks, photos, receivers, roots  # noqa: F401 - checks register themselves
 
+        Site.get_site_root_paths = staticmethod(roots.root_paths)
         receivers.connect()
         subscribe("cms_pages.draw", {photos.WANTED}, photos.draw)

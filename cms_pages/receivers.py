@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
+from wagtail.models import Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from shop.catalogue.models import Category
@@ -16,9 +18,18 @@ SHOWN_AROUND_PAGES = (Category, CookieNotice, StoreDetails, StoreImage, StoreLoo
 def connect() -> None:
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
         signal.connect(outdate_frames)
+    for signal in (page_slug_changed, post_page_move):
+        signal.connect(outdate_roots)
+    post_save.connect(outdate_roots, sender=Site)
     for model in SHOWN_AROUND_PAGES:
         post_save.connect(outdate_frames, sender=model)
         post_delete.connect(outdate_frames, sender=model)
+
+
+def outdate_roots(raw: bool = False, **kwargs: Any) -> None:
+    """Once more than Wagtail, which does so before the commit."""
+    if not raw:
+        transaction.on_commit(Site.clear_site_root_paths_cache)
 
 
 def outdate_frames(raw: bool = False, **kwargs: Any) -> None:

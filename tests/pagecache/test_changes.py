@@ -1,11 +1,16 @@
 """Whatever changes, the very next view is right: as a page that is made anew."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
+from wagtail.models import Page
 
 from cms_pages.models import StoreDetails, StoreLook, StoreMenus, StoreNotice, TextPage
 from shop.accounts.models import User
@@ -316,6 +321,40 @@ def test_for_whom_somebody_buys_is_so_at_once(shop, addresses, buyers):
     with shop.within():
         Company.objects.update(status="suspended")
     assert f'name="company" value="{company.pk}"' not in visitor.page(addresses["catalogue"])
+
+
+def move_home_by_an_editor(slug):
+    home = Store.objects.get().site.root_page.specific
+    home.slug = slug
+    home.save_revision().publish()
+
+
+def move_home_by_statement(slug):
+    home = Store.objects.get().site.root_page
+    below = Concat(Value(f"/{slug}"), Substr("url_path", len(home.url_path)))
+    Page.objects.filter(path__startswith=home.path).update(url_path=below)
+    Page.objects.filter(pk=home.pk).update(slug=slug)
+
+
+@pytest.mark.parametrize("move", [move_home_by_an_editor, move_home_by_statement])
+def test_pages_of_a_home_page_that_moves_have_their_addresses_whoever_looks_meanwhile(shop, addresses, move):
+    visitor = shop.visitor()
+    before = {name: visitor.page(addresses[name]) for name in ("home", "catalogue", "text")}
+
+    with shop.within():
+        move(move.__name__)
+        with ThreadPoolExecutor(1) as somebody:
+            somebody.submit(look_and_close, shop, "/privacy/?meanwhile").result()
+
+    assert {name: visitor.page(addresses[name]) for name in before} == before
+    assert b'"/privacy/"' in visitor.look("/search/suggest/?q=priv").content
+
+
+def look_and_close(shop, path):
+    try:
+        return shop.visitor().page(path)
+    finally:
+        connection.close()
 
 
 def test_what_another_machine_has_changed_makes_no_page_for_others(shop, addresses, buyers, listener):
