@@ -16,6 +16,9 @@ from .models import Merchant, Store
 from .postgresql.prepared import prepared
 from .scope import PLATFORM_MERCHANT_ID, merchant_scope, required_merchant_id
 
+LONGEST_HOST = 253
+"""RFC 1035, 3.1. Of longer ones as much would be remembered as somebody likes to make up."""
+
 
 @dataclass(frozen=True)
 class HostEntry:
@@ -25,9 +28,13 @@ class HostEntry:
     store_id: int | None
 
 
-@remembered(lambda host: (HOSTS,))
 def entry_of_host(host: str) -> HostEntry | None:
     """The directory's entry of a host name (lower case, no port), or None. Needs no scope."""
+    return _entry_of(host) if len(host) <= LONGEST_HOST else None
+
+
+@remembered(lambda host: (HOSTS,))
+def _entry_of(host: str) -> HostEntry | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT merchant_id, store_id FROM stores_storehost WHERE host = %s", [host])
         row = cursor.fetchone()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from shop.pricing.context import from_store
 from shop.pricing.models import PriceList
 from shop.stores.models import Store, StoreHost
-from shop.stores.querysets import entry_of_host, store_for_request
+from shop.stores.querysets import LONGEST_HOST, _entry_of, entry_of_host, store_for_request
 from shop.stores.scope import merchant_scope
 from tests.pricing.trade import a_list
 
@@ -55,6 +55,14 @@ def test_what_the_own_transaction_changes_is_seen_within_it_and_by_nobody_when_i
 
     connection.moves.settle(is_committed=False)  # as the end of the whole transaction does
     assert store_for_request(store.pk).name == "Aurora"
+
+
+def test_a_host_that_is_too_long_to_be_one_is_not_remembered(store):
+    before = len(_entry_of.known)
+
+    assert entry_of_host("a" * (LONGEST_HOST + 1)) is None
+
+    assert len(_entry_of.known) == before
 
 
 def test_a_host_that_is_unknown_is_known_as_soon_as_it_is_written(committed, memory):
