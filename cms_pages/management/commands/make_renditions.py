@@ -8,7 +8,7 @@ from django.core.management import BaseCommand
 from cms_pages import photos
 from shop.pictures import sweeping
 from shop.pictures.actions import make_renditions
-from shop.pricing.management.commands.replay_prices import merchants
+from shop.stores.management.merchants import merchants
 from shop.stores.scope import remembered_merchant
 
 EVERY = 25
