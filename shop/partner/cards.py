@@ -1,7 +1,7 @@
 """The card of a product: what a list shows of it to one buyer, as plain values that a template has only to write."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from oscar.apps.partner.strategy import PurchaseInfo
 
@@ -10,6 +10,19 @@ from shop.pricing.formats import money
 from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
 
 FEW = 5
+
+
+class OnCard(Protocol):
+    """What is written of a product itself: a ware says it, and so does a `Product`."""
+
+    pk: int
+    rating: float | None
+    is_parent: bool
+    has_options: bool
+
+    def get_title(self) -> str: ...
+
+    def get_absolute_url(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +60,8 @@ class Card:
         return record.partner_sku if record else ""
 
 
-def card_of(ware: Any, info: PurchaseInfo, picture: Showing | None, *, product: Any) -> Card:
-    """Of a ware or product, with what it costs this buyer."""
+def card_of(ware: OnCard, info: PurchaseInfo, picture: Showing | None, *, product: Any) -> Card:
+    """Of a ware or product, with what it costs this buyer; `product` is what `Card.product` gives."""
     price, availability = info.price, info.availability
     is_buyable = availability.is_available_to_buy
     return Card(
@@ -63,7 +76,12 @@ def card_of(ware: Any, info: PurchaseInfo, picture: Showing | None, *, product: 
         is_buyable=is_buyable,
         left=getattr(availability, "num_available", None),
         ahead=availability.short_message if is_buyable and getattr(availability, "is_ahead", False) else "",
-        quantities=getattr(availability, "quantities", ANY_QUANTITY),
+        quantities=quantities_of(info),
         info=info,
         product=product,
     )
+
+
+def quantities_of(info: PurchaseInfo) -> QuantityTerms:
+    """In which quantities it is sold."""
+    return getattr(info.availability, "quantities", ANY_QUANTITY)

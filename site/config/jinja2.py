@@ -1,9 +1,7 @@
 """What every template of the shopper's side can name."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -17,7 +15,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context, Macro
-from oscar.apps.partner.prices import Base as Price
 from oscar.apps.partner.strategy import PurchaseInfo
 from oscar.core.thumbnails import get_thumbnailer
 from oscar.templatetags.basket_tags import basket_form as oscars_basket_form
@@ -35,20 +32,18 @@ from shop.currencies.choice import currency_of
 from shop.customer.history import has_history as has_seen_something
 from shop.pagecache.fragments import kept as fragment
 from shop.pagecache.slots import address_of, csrf_field, is_marked, mark, slot_of
-from shop.partner.cards import FEW, Card
+from shop.partner.cards import FEW, Card, quantities_of
 from shop.partner.cards import card_of as make_card
+from shop.partner.price_tables import Steps
+from shop.partner.price_tables import price_reasons as reasons_of
+from shop.partner.price_tables import price_tables as tables_of
 from shop.pictures.showing import showing
 from shop.pricing.context import tax_display_of, tells_no_prices
 from shop.pricing.explanations import Reason
 from shop.pricing.formats import money
-from shop.pricing.pricing import UnitPrice
-from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms
 from shop.stores.models import TaxDisplay
 from shop.stores.routes import path_to, query_without
 from shop.stores.texts import gettext
-
-Told = TypeVar("Told")
-"""What the price of a variant tells; hashable."""
 
 PLACE = mark("loading")
 """Where a card that is kept will say when its picture is to be loaded."""
@@ -68,7 +63,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(url=url, static=static, money=money, now=timezone.now, language=language)
     env.globals.update(shows_tax=shows_tax, hides_prices=hides_prices, chosen_currency=chosen_currency)
-    env.globals.update(price_tables=price_tables, price_reasons=price_reasons, quantities=quantities)
+    env.globals.update(price_tables=price_tables, price_reasons=price_reasons, quantities=quantities_of)
     env.globals.update(
         slot=slot,
         kept=kept,
@@ -192,42 +187,15 @@ def chosen_currency(context: Context) -> str:
 
 
 @pass_context
-def price_tables(context: Context, product: Product) -> list[tuple[str, tuple[tuple[int, str], ...]]]:
-    """Prices by quantity where they differ: from so many pieces, the price of one; with the titles of the variants that
-    share them, or none where all do."""
-    with_tax = shows_tax(context)
-
-    def rows(price: Price) -> tuple[tuple[int, str], ...]:
-        steps = getattr(price, "steps", ())
-        return tuple((step.min_quantity, price_of_one(step.quote.unit, with_tax=with_tax)) for step in steps)
-
-    return [(titles, found) for titles, found in _shared(context, product, rows) if len(found) > 1]
+def price_tables(context: Context, product: Product) -> list[tuple[str, Steps]]:
+    """Prices by quantity where they differ, as the reader is shown them."""
+    return tables_of(product, context["request"].strategy, with_tax=shows_tax(context))
 
 
 @pass_context
 def price_reasons(context: Context, product: Product) -> list[tuple[str, tuple[Reason, ...]]]:
-    """Why a product costs what it costs, or each of its variants; with titles as `price_tables` has them."""
-    found = _shared(context, product, lambda price: getattr(price, "reasons", ()))
-    return [(titles, reasons) for titles, reasons in found if reasons]
-
-
-def _shared(context: Context, product: Product, told: Callable[[Price], Told]) -> list[tuple[str, Told]]:
-    """What each variant's price tells, once for all that tell the same, with their titles where not all do."""
-    strategy = context["request"].strategy
-    titles: dict[Told, list[str]] = defaultdict(list)
-    for each in product.get_public_children() if product.is_parent else [product]:
-        titles[told(strategy.fetch_for_product(each).price)].append(each.title or each.attribute_summary)
-    return [("" if len(titles) == 1 else ", ".join(of), found) for found, of in titles.items()]
-
-
-def price_of_one(unit: UnitPrice, *, with_tax: bool) -> str:
-    """As the reader is shown it."""
-    return money(unit.shown(with_tax=with_tax), unit.currency)
-
-
-def quantities(info: PurchaseInfo) -> QuantityTerms:
-    """In which quantities a product is sold."""
-    return getattr(info.availability, "quantities", ANY_QUANTITY)
+    """Why a product costs this visitor what it costs."""
+    return reasons_of(product, context["request"].strategy)
 
 
 @pass_context
