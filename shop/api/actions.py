@@ -44,7 +44,7 @@ def create_key(
     operators, whose key would outlast their visit; and for a company that the account does not buy for.
     """
     if by.stands_for_operator:
-        raise KeyRefused(_("Whoever visits makes no keys."))
+        raise KeyRefused(_("An operator on a visit can't make keys."))
     if user.is_superuser or user.stands_for_operator or user.staff_memberships.exists():
         raise KeyRefused(_("A key acts as a customer; members of staff sign in."))
     if not user.is_active:

@@ -81,8 +81,8 @@ class OrderTooSmall(CheckoutRefused):
     def __str__(self) -> str:
         amounts = {"least": money(self.least, self.currency), "lacking": money(self.lacking, self.currency)}
         if self.includes_tax:
-            return _("An order must be worth at least %(least)s: %(lacking)s are lacking.") % amounts
-        return _("An order must be worth at least %(least)s without tax: %(lacking)s are lacking.") % amounts
+            return _("An order must be worth at least %(least)s: %(lacking)s more is needed.") % amounts
+        return _("An order must be worth at least %(least)s without tax: %(lacking)s more is needed.") % amounts
 
 
 class OrderTooLarge(CheckoutRefused):

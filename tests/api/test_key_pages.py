@@ -105,7 +105,7 @@ def test_nobody_but_owners_keeps_keys(aurora_store, buyer, owner, role):
 def test_an_operator_on_a_visit_makes_no_key_that_would_outlast_it(buyer, owner):
     owner.stands_for_operator = True
 
-    with pytest.raises(KeyRefused, match="Whoever visits"):
+    with pytest.raises(KeyRefused, match="An operator on a visit"):
         create_key(buyer, name="ERP", by=owner)
 
 

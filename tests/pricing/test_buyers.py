@@ -304,7 +304,7 @@ def test_an_order_below_the_minimum_of_the_buyers_list_is_refused(store, cup):
     with pytest.raises(OrderTooSmall) as caught:
         place_order(basket, a_purchase(store))
 
-    assert str(caught.value) == "An order must be worth at least £50.00 without tax: £10.00 are lacking."
+    assert str(caught.value) == "An order must be worth at least £50.00 without tax: £10.00 more is needed."
     assert not Order.objects.exists()
 
 

@@ -303,7 +303,7 @@ def test_who_only_looks_on_for_a_company_is_told_so(shopper, aurora_store):
 
     response = ask(shopper, "AB-1 1", action="add")
 
-    assert "You look on for this company" in response.content.decode()
+    assert "For this company you may look, and not order" in response.content.decode()
     assert content_of_all() == {}
 
 

@@ -339,7 +339,7 @@ def test_a_viewer_reads_them(cafe, shared):
     assert "Cup" in page.content.decode()
     assert 'name="action"' not in page.content.decode()
     assert browser.post(page_of(shared), quantities(shared, Cup=9)).status_code == 403
-    assert "You look on" in browser.post(page_of(shared), {"action": "order"}).content.decode()
+    assert "For this company you may look" in browser.post(page_of(shared), {"action": "order"}).content.decode()
     cup = Product.objects.get(title="Cup")
     assert browser.post(f"{LISTS}add/{cup.pk}/", {"to": shared.pk, "quantity": 1}).status_code == 200
     assert browser.post(LISTS, {"name": "Mine", "is_shared": "on"}).status_code == 302

@@ -56,7 +56,7 @@ def replay(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         apply(webhook, gateway_of(webhook.store_id, webhook.gateway), again=True)
     except NotConfigured:
-        messages.error(request, _("The store pays by this gateway no more."))
+        messages.error(request, _("The store does not use this gateway any more."))
         return redirect("dashboard:webhook", pk)
     webhook.refresh_from_db()
     record("webhook.replayed", by=request.user, target=webhook, store=webhook.store, state=webhook.state)
