@@ -38,8 +38,8 @@ from django.utils import timezone
 
 from bench import online_retail
 from bench.figures import Figure, report, timed
-from bench.prices import analyze, copy
-from bench.search import processor_ms
+from bench.loading import analyze, copy
+from bench.meters import processor_ms
 from bench.sessions import Book, Invoice, read_book
 from config import embedded
 from shop.catalogue.models import Category, ProductClass

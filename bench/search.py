@@ -38,6 +38,7 @@ from bench.companies import fill_companies
 from bench.figures import Figure, report, timed
 from bench.goods import fill_catalogue, vocabulary
 from bench.loading import analyze
+from bench.meters import processor_ms
 from config import embedded
 from shop.companies.models import Company
 from shop.pricing.levels import Level
@@ -135,12 +136,6 @@ def visits(shopper: Client, name: str, addresses: list[str], *, limit: float | N
         used.append(processor_ms() - before)
     yield Figure(name, times, limit, at=0.95)
     yield Figure("... of the processor", used)
-
-
-def processor_ms() -> float:
-    """What this process has used so far, and the one of the database that serves it, on the same machine."""
-    database = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat").read_text().split()[0]
-    return time.process_time() * 1000 + int(database) / 1e6
 
 
 def begun_word(words: list[str], letters: int, dice: random.Random) -> str:
