@@ -11,6 +11,7 @@ from django.template import engines
 THEMES = Path(__file__).parents[2] / "themes"
 TEMPLATES = sorted(THEMES.glob("*/templates/**/*.*"))
 PAGES = [path for path in TEMPLATES if path.suffix == ".html" and "emails" not in path.parts]
+OURS = ("config.", "cms_pages.", "shop.")
 SPRITE = (THEMES / "base/static/themes/base/icons.svg").read_text()
 
 
@@ -85,3 +86,12 @@ def test_a_style_sheet_stays_in_its_layers(path: Path) -> None:
 
     assert depth == 0
     assert [statement for statement in outside if statement != "}"] == []
+
+
+def test_every_name_that_a_template_may_use_is_told_to_authors_of_themes() -> None:
+    told = (THEMES.parent / "docs/features/themes.md").read_text().partition("### Names that a template may use")[2]
+    given = engines["themes"].env.globals
+    ours = {name for name, each in given.items() if getattr(each, "__module__", "").startswith(OURS)}
+
+    assert "price_tables" in ours
+    assert [name for name in sorted(ours) if not re.search(rf"`{name}\b", told)] == []
