@@ -88,7 +88,8 @@ VARIANTS_TURNED = SHOWN.format(
      )"""
 )
 """Whether so many pieces of a variant as somebody may have to take are there no more, or there again: what is sold in
-variants costs what the cheapest of those costs that are there, and which that is each buyer's own lists say."""
+variants costs what the cheapest of those costs that are there, and which that is each buyer's own lists say. Pieces
+become packs as `shop.pricing.quantities` has it."""
 
 ONE_EACH = {
     "basket_line": "SELECT array_agg(DISTINCT 'b' || basket_id) FROM changed",

@@ -14,6 +14,7 @@ from shop.partner.models import StockRecord
 from shop.pricing.actions import publish_changes
 from shop.pricing.changes import SetTier, Target
 from shop.pricing.models import QuantityRule
+from shop.pricing.quantities import ANY_QUANTITY, QuantityTerms, nearest_allowed
 from shop.search.models import Entry
 from shop.search.popularity import reckon
 from shop.stores.models import Store, StoreHost
@@ -153,10 +154,11 @@ def test_fewer_pieces_of_a_variant_than_somebody_must_take_move_the_pages(aurora
                 StockRecord.objects.filter(pk=variant).update(num_in_stock=pieces)
         return bool(moved(pages))
 
-    turns = [(1, 0), (3, 2), (4, 3), (6, 5), (7, 6), (9, 8), (5, 6), (100, 0)]
-    assert [change for change in turns if not is_moved_by(*change)] == []
-    others = [(100, 10), (3, 3), (2, 1), (5, 4)]
-    assert [change for change in others if is_moved_by(*change)] == []
+    packs = (ANY_QUANTITY, QuantityTerms(3, 3))
+    taken = {nearest_allowed(quantity, terms)[-1] for quantity in (1, 4, 7) for terms in packs}
+    assert [pieces for pieces in range(1, 11) if is_moved_by(pieces, pieces - 1)] == sorted(taken)
+    assert [change for change in [(5, 6), (100, 0)] if not is_moved_by(*change)] == []
+    assert [change for change in [(100, 10), (3, 3)] if is_moved_by(*change)] == []
 
 
 def test_a_reservation_moves_its_stock_record(aurora_id, cup, record, moved):
