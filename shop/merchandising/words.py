@@ -10,7 +10,7 @@ MOST_VARIANTS = 20
 
 
 def folded(text: str) -> str:
-    """In small letters without accents and marks, the words one blank apart."""
+    """In lower case without accents and marks, a single space between the words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
 

@@ -18,7 +18,7 @@ class Number(MerchantOwned):
     )
     product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
     folded = models.CharField(max_length=128)
-    """The SKU in small letters."""
+    """The SKU in lower case."""
 
     class Meta:
         indexes = [

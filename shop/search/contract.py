@@ -34,7 +34,7 @@ class Typed:
     store_id: int
     language: str
     words: str
-    """In small letters without accents, one blank apart: at least one."""
+    """In lower case without accents, a single space between them: at least one."""
     code: str
     """As it was typed: it may be how a product is called."""
     company_id: int | None

@@ -18,7 +18,7 @@ LONGEST_ADDRESS = 20_000
 """Each filter that is chosen stands in the address of each that could be: more would make a page of megabytes."""
 
 UNTYPED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
-"""Controls, marks that turn the direction of what follows (UAX 9), and halves of letters."""
+"""Control characters, those that turn the direction of what follows (UAX 9), and lone surrogates."""
 
 SORTS = {
     Sort.RELEVANCE: _("Relevance"),
@@ -30,7 +30,7 @@ SORTS = {
 
 
 def typed(text: str) -> str:
-    """What somebody may have typed: a blank stands for whatever no keyboard has."""
+    """What somebody may have typed: a space stands for whatever no keyboard types."""
     return text if text.isprintable() else UNTYPED.sub(" ", text)
 
 
@@ -39,7 +39,7 @@ class BrowseForm(forms.Form):
     address as `typed`.
 
     Raises `TooManyFieldsSent`, which Django answers with 400, where an address has more than `MOST_FIELDS` or
-    `LONGEST_ADDRESS` letters.
+    `LONGEST_ADDRESS` characters.
     """
 
     sort_by = forms.ChoiceField(label=_("Sort by"), required=False)

@@ -23,7 +23,7 @@ class Entry(MerchantOwned):
     product = models.ForeignKey("catalogue.Product", on_delete=models.CASCADE, related_name="+")
     text = SearchVectorField()
     sort_title = models.TextField()
-    """The title in small letters without accents."""
+    """The title in lower case without accents."""
     product_class_id = models.BigIntegerField(null=True)
     category_ids = ArrayField(models.BigIntegerField())
     """Of the public categories that it is in, and of those above them."""
@@ -65,7 +65,7 @@ class Entry(MerchantOwned):
 
 
 class Word(MerchantOwned):
-    """A word of the titles in a store, without accents and in small letters; what is mistyped is compared with these.
+    """A word of the titles in a store, without accents and in lower case; what is mistyped is compared with these.
 
     Triggers on the rows above add new ones (migration 0003). One may be there twice, or in no title any more.
     """

@@ -47,7 +47,7 @@ class Suggestion:
 
 
 def folded_words(typed: str) -> list[str]:
-    """The words of what is typed, in small letters without accents; none where that is too short, or too much."""
+    """The words of what is typed, in lower case without accents; none where that is too short, or too much."""
     if len(typed) > LONGEST_SEARCH or "\x00" in typed:
         return []
     words = re.findall(r"[^\W_]+", typed.lower() if typed.isascii() else _unaccented(typed))

@@ -1,4 +1,4 @@
-"""How words are written, of which a search knows only small letters without accents."""
+"""How words are written, of which a search knows only lower case without accents."""
 
 import re
 from collections.abc import Iterable
