@@ -185,6 +185,7 @@ def test_only_the_payment_page_of_a_store_that_offers_stripe_lets_its_script_in(
     assert "frame-src https://js.stripe.com" in policy
     assert 'payment=(self "https://js.stripe.com")' in answer["Permissions-Policy"]
     assert 'data-key="pk_test_1"' in page
+    assert 'data-problem="The payment could not be started."' in page
     assert KEY not in page
     assert "number" not in [field.split('"')[1] for field in page.split("name=")[1:]]
     for path in ("/", payment_page(other.order), reverse("basket:summary")):

@@ -1,10 +1,9 @@
 /* Begins the payment, lets Stripe draw its fields, and hands what the buyer typed from Stripe's frames to Stripe. */
 (() => {
   const form = document.getElementById("stripe-payment");
-  if (!form || !window.Stripe) return;
+  if (!form) return;
   const button = form.querySelector("button"), problem = document.getElementById("stripe-problem");
-  const stripe = window.Stripe(form.dataset.key, { locale: form.dataset.language.split("-")[0] });
-  let elements;
+  let stripe, elements;
 
   const complain = (text) => {
     problem.textContent = text || "";
@@ -13,6 +12,7 @@
   };
 
   const begin = async () => {
+    stripe = window.Stripe(form.dataset.key, { locale: form.dataset.language.split("-")[0] }); // which may not have come
     const answer = await fetch(location.pathname, { method: "POST", body: new FormData(form), redirect: "error" });
     if (!answer.ok) throw new Error(String(answer.status));
     const begun = await answer.json();
@@ -29,5 +29,5 @@
     complain(error && error.message);
   });
 
-  begin().catch(() => location.reload !== undefined && complain(form.dataset.problem || "–"));
+  begin().catch(() => complain(form.dataset.problem));
 })();
