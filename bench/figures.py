@@ -44,9 +44,9 @@ class Figure:
 
     def __str__(self) -> str:
         sign, verdict = "≥" if self.is_least else "<", "missed" if self.is_missed else "held"
-        limit = f"{sign} {self.limit:g}" if self.limit else ""
+        limit = f"{sign} {self.limit:g}{' (95 %)' if self.at == 0.95 else ''}" if self.limit else ""
         row = f"| {self.name}, {self.unit} | {self._at(0.5):.2f} | {self._at(0.95):.2f} | {limit}"
-        return f"{row}{' (95 %)' if self.at == 0.95 else ''} | {verdict if self.limit else ''} |"
+        return f"{row} | {verdict if self.limit else ''} |"
 
 
 def timed(work: Callable[[], object]) -> float:
