@@ -15,7 +15,7 @@ from django.template.backends.jinja2 import Template
 from jinja2 import pass_context
 
 VIEW, QUERIES, RENDERING, GOODS = "view", "queries", "rendering", "goods"
-ASKED_BY_TEMPLATES = ("card_of", "purchase_info")
+ASKED_BY_TEMPLATES = ("card_of", "purchase_info", "price_tables", "price_reasons")
 """What templates ask for goods and prices, which is no rendering."""
 
 spent: Counter[str] = Counter()
