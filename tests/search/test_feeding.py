@@ -1,9 +1,11 @@
 """Feeding OpenSearch, which is a server of hand-written answers here (`an_opensearch`)."""
 
 from io import StringIO
+from string import ascii_lowercase
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from shop.catalogue.models import Category, Product
 from shop.listings.actions import unlist_products
@@ -11,6 +13,7 @@ from shop.search.contract import Away
 from shop.search.models import Change, Feed
 from shop.search.opensearch import keep
 from shop.search.opensearch.feeding import rebuild, send_changes
+from shop.search.opensearch.indexes import STEMMERS
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
 from tests.goods import a_parent, a_product, attribute
@@ -72,6 +75,15 @@ def test_a_document_says_what_a_shopper_may_look_for(aurora, aurora_store, cup, 
         "is_in_stock": True,
         "push": 1.0,
     }
+
+
+def test_words_are_stemmed_in_the_languages_in_which_the_database_stems_them():
+    languages = [one + other for one in ascii_lowercase for other in ascii_lowercase]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, search_config(code)::text FROM unnest(%s::text[]) AS code", [languages])
+        stemmed = {language: name for language, name in cursor.fetchall() if name != "simple"}
+
+    assert stemmed == STEMMERS
 
 
 def test_variants_are_found_by_their_parent(aurora_store, opensearch):
