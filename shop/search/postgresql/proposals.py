@@ -45,8 +45,8 @@ LAST_LETTER = chr(0x10FFFF)
 
 
 def propose(typed: Typed) -> list[int]:
-    """In one statement: what is called exactly so, whose title begins so, in whose title a word begins so; of these what
-    can be had, and what is bought most."""
+    """In one statement: what is called exactly so, whose title begins so, in whose title a word does; of these what can
+    be had, and what is bought most."""
     *first, last = typed.words.split()
     limits = {"some": SOME, "most": typed.limit}
     asked: dict[str, Any] = {
