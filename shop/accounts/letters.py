@@ -40,7 +40,7 @@ def finish_registration(path: str, name: str) -> Letter:
     return Letter(
         _("Finish opening your account"),
         (
-            _("Somebody, we hope you, wants to open an account at %(name)s with this address.") % {"name": name},
+            _("Someone, hopefully you, wants to open an account at %(name)s with this address.") % {"name": name},
             _("Follow the link within a day and choose a password. If it was not you, you need do nothing."),
         ),
         path,
@@ -52,7 +52,7 @@ def already_registered(path: str, name: str) -> Letter:
     return Letter(
         _("You have an account already"),
         (
-            _("Somebody, we hope you, wanted to open an account at %(name)s with this address; there is one already.")
+            _("Someone, hopefully you, wanted to open an account at %(name)s with this address; there is one already.")
             % {"name": name},
             _("Sign in, or choose a new password if you forgot yours."),
         ),
@@ -65,7 +65,7 @@ def reset_password(path: str) -> Letter:
     return Letter(
         _("Choose a new password"),
         (
-            _("Somebody, we hope you, asked for a new password. This link works once, and for a short time."),
+            _("Someone, hopefully you, asked for a new password. This link works once, and for a short time."),
             _("If it was not you, you need do nothing: your password stays as it is."),
         ),
         path,
@@ -77,12 +77,12 @@ def no_account(path: str, name: str) -> Letter:
     return Letter(
         _("There is no account with this address"),
         (
-            _("Somebody, we hope you, asked for a new password at %(name)s. No account there has this address.")
+            _("Someone, hopefully you, asked for a new password at %(name)s. No account there has this address.")
             % {"name": name},
             _("Perhaps you used another one. If it was not you, you need do nothing."),
         ),
         path,
-        _("To the store"),
+        _("Back to the store"),
     )
 
 
@@ -90,7 +90,7 @@ def confirm_address(path: str) -> Letter:
     return Letter(
         _("Confirm your new address"),
         (
-            _("Somebody, we hope you, wants to sign in with this address from now on. Follow the link within a day."),
+            _("Someone, hopefully you, wants to sign in with this address from now on. Follow the link within a day."),
             _("If it was not you, you need do nothing."),
         ),
         path,

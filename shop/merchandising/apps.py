@@ -10,7 +10,7 @@ RULES = "merchandising.view_synonymgroup"
 class MerchandisingConfig(application.OscarDashboardConfig):
     name = "shop.merchandising"
     label = "merchandising"
-    verbose_name = _("What searches show")
+    verbose_name = _("Search tuning")
     default_auto_field = "django.db.models.BigAutoField"
     permissions_map = {
         "search-report": ["merchandising.view_searchcount"],

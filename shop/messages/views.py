@@ -24,7 +24,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("messages:preferences")
-    context = {"form": form, "active_tab": "preferences", "page_title": _("What we write to you")}
+    context = {"form": form, "active_tab": "preferences", "page_title": _("Email preferences")}
     return render(request, "messages/preferences.html", context)
 
 

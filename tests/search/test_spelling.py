@@ -53,7 +53,7 @@ def test_words_with_slips_find_what_was_meant_and_say_so(shopper, aurora_store):
     assert titles(response) == ["Ceramic teapot"]
     text = response.content.decode()
     assert "Nothing was found for “cermaic tepot”." in text
-    assert 'This was found for <a href="/search/?q=ceramic%20teapot">ceramic teapot</a>.' in text
+    assert 'Showing results for <a href="/search/?q=ceramic%20teapot">ceramic teapot</a>.' in text
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class TermsField(forms.CharField):
 
 
 class SynonymForm(forms.ModelForm):
-    terms = TermsField(label=_("Who seeks"))
+    terms = TermsField(label=_("Search term"))
     meanings = TermsField(label=_("also finds"))
 
     class Meta:

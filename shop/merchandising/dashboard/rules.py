@@ -97,7 +97,7 @@ class SynonymUpdateView(_Synonyms, UpdateView):
 class _Led(_RuleForm):
     model = LedSearch
     form_class = LedForm
-    title = gettext_lazy("Led search")
+    title = gettext_lazy("Promoted results or redirect")
 
     def keep(self, form: ModelForm) -> None:
         actions.keep_led(form.instance, form.cleaned_data["products"], by=self.request.user)
