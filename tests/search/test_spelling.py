@@ -5,7 +5,7 @@ from django.db import connection
 
 from shop.catalogue.models import Product
 from shop.search.models import Word
-from shop.search.postgresql.spelling import slips
+from shop.search.postgresql.spelling import joined, slips, split
 from shop.search.writing import as_written
 from shop.stores.actions import NewStore, open_store
 from shop.stores.models import Store
@@ -32,6 +32,12 @@ def words_of(store: Store) -> set[str]:
 )  # fmt: skip
 def test_neighbours_that_change_places_are_one_slip(one, other, number):
     assert slips(one, other) == slips(other, one) == number
+
+
+def test_a_space_may_be_one_too_many_or_missing():
+    assert joined(["blue", "tea", "pot"]) == ["bluetea pot", "blue teapot"]
+    assert split(["teapots"]) == ["tea pots", "teap ots"]
+    assert joined(["teapots"]) == split(["blue", "teapots"]) == split(["pot"]) == []
 
 
 @pytest.mark.parametrize(
@@ -138,6 +144,26 @@ def test_words_that_are_too_long_or_too_many_suggest_nothing(shopper, aurora_sto
     assert shopper.get("/search/", {"q": "ssssssss"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "found"),
+    [
+        ("tee kanne", "teekanne", ["Teekanne Abend"]),
+        ("Blüten tee kanne", "blüten teekanne", ["Blüten-Teekanne"]),
+        ("couchroll", "couch roll", ["Couch Roll, 50 cm"]),
+        ("crèmebrûlée", "crème brûlée", ["Crème brûlée"]),
+        ("rolls couch", None, ["Couch Roll, 50 cm"]),
+    ],
+)
+def test_words_are_written_as_one_or_as_two(shopper, aurora_store, typed, meant, found):
+    for title in ("Teekanne Abend", "Blüten-Teekanne", "Kaffeekanne", "Couch Roll, 50 cm", "Crème brûlée"):
+        a_product(title, aurora_store)
+
+    response = shopper.get("/search/", {"q": typed})
+
+    assert response.context_data["suggestion"] == meant
+    assert titles(response)[:1] == found
+
+
 @pytest.mark.parametrize("size", [1, 50])
 def test_mending_takes_as_many_queries_for_many_words_as_for_one(shopper, aurora_store, size):
     for n in range(size):
@@ -149,10 +175,9 @@ def test_mending_takes_as_many_queries_for_many_words_as_for_one(shopper, aurora
     with counted_queries() as mended:
         find(shopper, "tepaot", sort_by="title")
 
-    few = size < 3  # then a search as typed asks what else there is, too
-    assert len(mended) - len(as_typed) == (
-        3 if few else 4
-    )  # what the merchant says of the words that were meant, and more
+    few = size < 3  # then a search as typed asks what else there is, too, and whether it is two words
+    more = 2 if few else 4  # what the merchant says of the words that were meant, and more
+    assert len(mended) - len(as_typed) == more
 
 
 # The words of a store

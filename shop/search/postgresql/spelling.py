@@ -39,7 +39,15 @@ SELECT asked.number, asked.word, asked.hits, near.word, (
        ) AS near ON asked.hits < %(enough)s AND NOT asked.is_passed_over
  ORDER BY 1
 """  # noqa: S608 - our own names
+FOUND = """
+SELECT plain FROM unnest(%(spelled)s::text[]) WITH ORDINALITY AS way (spelled, number), unaccent(spelled) AS plain
+ WHERE EXISTS (SELECT FROM (SELECT FROM search_scoped WHERE store_id = %(store_id)s AND text @@ (
+           plainto_tsquery(search_config(%(language)s), plain) || plainto_tsquery('simple', plain))
+          LIMIT %(enough)s) AS hit)
+ ORDER BY number LIMIT 1
+"""
 MOST_CANDIDATES, MANY = 12, 50
+SHORTEST_PART = 3
 MOST_WORDS, LONGEST_WORD = 8, 60
 """More would keep the database busy, and nobody mistypes them."""
 SHORT_WORD, SIMILARITY_OF_SHORT_WORDS, SIMILARITY = 5, 0.1, 0.25
@@ -53,14 +61,41 @@ class Candidate:
 
 
 def meant(criteria: Criteria) -> str | None:
-    """The same words, with those that find (almost) nothing replaced by what they look like.
+    """The same words, two of them written as one, or those that find (almost) nothing replaced by what they look like;
+    a single word that looks like none is written as two.
 
-    None for a search that is long or has operators in it, and where no word of the store looks like them. Words that
-    the merchant has synonyms for are words of the store.
+    None for a search that is long or has operators in it, and where none of it finds anything. Words that the merchant
+    has synonyms for are words of the store.
     """
     asked = [word.lower() for word in plain_words(criteria.words)]
     if not asked or len(asked) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in asked):
         return None
+    return _first_found(joined(asked), criteria) or _mended(asked, criteria) or _first_found(split(asked), criteria)
+
+
+def joined(words: list[str]) -> list[str]:
+    """The words with a space less, in each place where there is one."""
+    return [" ".join([*words[:n], words[n] + words[n + 1], *words[n + 2 :]]) for n in range(len(words) - 1)]
+
+
+def split(words: list[str]) -> list[str]:
+    """A single word as two, in each place where both have `SHORTEST_PART` letters."""
+    if len(words) > 1:
+        return []
+    return [f"{words[0][:n]} {words[0][n:]}" for n in range(SHORTEST_PART, len(words[0]) - SHORTEST_PART + 1)]
+
+
+def _first_found(spelled: list[str], criteria: Criteria) -> str | None:
+    """The first of these, without accents, of which all words stand with one product."""
+    if not spelled:
+        return None
+    with connection.cursor() as cursor:
+        asked = {"spelled": spelled, "language": criteria.language}
+        cursor.execute(FOUND, asked | {"store_id": criteria.store_id, "enough": ALMOST_NOTHING})
+        return next((plain for (plain,) in cursor.fetchall()), None)
+
+
+def _mended(asked: list[str], criteria: Criteria) -> str | None:
     terms, words = _candidates(asked, criteria)
     synonyms = [Candidate(term, ALMOST_NOTHING) for term in terms]
     found = [
