@@ -1,5 +1,7 @@
 """Synonyms and led searches in the dashboard."""
 
+import re
+
 import pytest
 
 from shop.audit.models import AuditEntry
@@ -28,6 +30,14 @@ def keeper(browser_of):
 def deeds() -> list[str]:
     entries = AuditEntry.objects.filter(target_type__startswith="merchandising").order_by("pk")
     return [entry.action for entry in entries]
+
+
+def test_a_form_says_for_which_store_it_is(keeper, world):
+    addresses = (f"/dashboard/search/{world.there.pk}/{kind}/create/" for kind in ("synonyms", "led"))
+
+    titles = [re.search(r"<h1>\s*(.*?)\s*</h1>", keeper.get(address).content.decode())[1] for address in addresses]
+
+    assert titles == ["Synonyms · Clinics", "Promoted results or redirect · Clinics"]
 
 
 def test_synonyms_are_added_changed_and_removed_and_it_stands_in_the_trail(keeper, world):

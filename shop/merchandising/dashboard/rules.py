@@ -61,7 +61,8 @@ class _RuleForm:
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title=self.title, back=LIST, **kwargs)  # type: ignore[misc]
+        context = super().get_context_data(back=LIST, **kwargs)  # type: ignore[misc]
+        return context | {"title": f"{self.title} · {context['form'].instance.store.name}"}
 
 
 class _NewRule(_RuleForm):
