@@ -362,6 +362,16 @@ def test_figures_leave_out_what_was_cancelled(shop, clerk):
         assert f"£{order.amount_due}" in text(clerk.get(f"/dashboard/{page}"))
 
 
+def test_statistics_call_a_status_as_the_order_does(shop, clerk):
+    order = placed_on_invoice(shop)
+
+    said = text(clerk.get("/dashboard/orders/statistics/"))
+
+    assert order.status == OrderStatus.PENDING
+    assert "Received" in said
+    assert "Pending" not in said
+
+
 def test_support_sees_an_order_notes_on_it_and_changes_nothing(shop, browser_of):
     order, support = placed_on_invoice(shop), browser_of("support")
     address = f"/dashboard/orders/{order.number}/"

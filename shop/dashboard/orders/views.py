@@ -109,11 +109,12 @@ class OrderStatsView(oscars.OrderStatsView):
             permission = "analytics.view_userrecord"
         orders = shown_reach(self.request, permission).within(Order.objects.filter(**filters))
         totals = orders.order_by("currency").values("currency")
+        by_status = orders.order_by("status").values_list("status").annotate(Count("id"))
         return {
             "total_orders": orders.count(),
             "total_lines": Line.objects.filter(order__in=orders).count(),
             "turnover": list(totals.annotate(total=Sum(F("total_incl_tax") - F("cancelled_incl_tax")))),
-            "order_status_breakdown": orders.order_by("status").values("status").annotate(freq=Count("id")),
+            "order_status_breakdown": [(OrderStatus(status).label, number) for status, number in by_status],
         }
 
 
