@@ -1,4 +1,3 @@
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from shop.inventory.actions.movements import set_totals
 from shop.listings.actions import sell_only_in
 from shop.partner.models import StockRecord
 from shop.pictures.fields import PictureFormField
+from shop.pricing.formats import trimmed
 from shop.staff.reach import Reach
 from shop.stores.models import Store
 
@@ -49,12 +49,6 @@ class ProductForm(oscars.ProductForm):
         return product
 
 
-def without_zeros(price: Decimal) -> Decimal:
-    """With two decimals, and as many more as say something."""
-    short = price.normalize()
-    return short if short.as_tuple().exponent < -2 else price.quantize(Decimal("0.01"))
-
-
 class StockRecordForm(oscars.StockRecordForm):
     """Writes what staff have changed and nothing else, since orders take stock meanwhile; how many there are, by the
     ledger. A price is in the currency of one of the merchant's stores, since no other would show it."""
@@ -67,7 +61,7 @@ class StockRecordForm(oscars.StockRecordForm):
         self.fields["price_currency"] = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in codes])
         self.fields["price"].label = _("Price without tax")
         if self.instance.price is not None:
-            self.initial["price"] = without_zeros(self.instance.price)
+            self.initial["price"] = trimmed(self.instance.price)
 
     def save(self, commit: bool = True) -> StockRecord:
         if not commit or self.instance.pk is None:
