@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -23,10 +24,12 @@ from .tiers import Tier
 # quantities. A product in no list costs two probes of an index, and each category that products are in one: as an
 # array, a way up is not mistaken for the thousand rows that PostgreSQL expects of a series. What is asked for stands in
 # a row of its own, where no plan sees it: one is as good as any, and is kept. Making it takes longer than using it.
-REACHING = """
+ASKED = """
 WITH asked AS MATERIALIZED (
     SELECT %(lists)s::bigint[] AS lists, %(products)s::bigint[] AS products, %(canonical)s::bigint[] AS canonical
-),
+)"""
+
+ABOVE = """,
 its AS MATERIALIZED (
     SELECT link.product_id, category.path, category.depth
       FROM catalogue_productcategory link JOIN catalogue_category category ON category.id = link.category_id
@@ -40,47 +43,47 @@ way AS MATERIALIZED (
 above AS MATERIALIZED (
     SELECT DISTINCT its.product_id, category.id, category.depth
       FROM way JOIN its USING (path) JOIN catalogue_category category ON category.path = ANY(way.paths)
-),
-tier AS (
+)"""
+
+OF_PRODUCTS = """
     SELECT 'product' AS target, product_id AS of_product, 0 AS depth, tier.*
       FROM pricing_pricetier tier
      WHERE price_list_id = ANY((SELECT lists FROM asked)::bigint[])
        AND product_id = ANY((SELECT products FROM asked)::bigint[])
+"""
+
+OF_CATEGORIES = """
      UNION ALL
     SELECT 'category', above.product_id, above.depth, tier.*
       FROM above JOIN pricing_pricetier tier ON tier.category_id = above.id
      WHERE tier.price_list_id = ANY((SELECT lists FROM asked)::bigint[])
-)
 """
 
-STATEMENT = (
-    REACHING  # noqa: S608 - constants
-    + """
+NOW = """
 SELECT target, of_product, depth, price_list_id, id, version, coalesce(product_id, category_id), min_quantity, kind,
        value, floor
   FROM tier
  WHERE counts_from <= %(moment)s AND (counts_until IS NULL OR counts_until > %(moment)s)
    AND (valid_from IS NULL OR valid_from <= %(moment)s) AND (valid_until IS NULL OR valid_until > %(moment)s)
+"""
+
+RULES = """
  UNION ALL
 SELECT 'rule', product_id, 0, price_list_id, id, 0, multiple, minimum, '', 0, NULL
   FROM pricing_quantityrule
  WHERE product_id = ANY((SELECT products FROM asked)::bigint[])
    AND (price_list_id IS NULL OR price_list_id = ANY((SELECT lists FROM asked)::bigint[]))
- ORDER BY 3 DESC, 7, 8
 """
-)
 
-HISTORY = (
-    REACHING
-    + """
+HISTORY = """
 SELECT target, of_product, depth, price_list_id, id, version, coalesce(product_id, category_id), min_quantity, kind,
        value, floor, greatest(counts_from, valid_from), least(counts_until, valid_until)
   FROM tier
  WHERE greatest(counts_from, valid_from) <= %(until)s
    AND (least(counts_until, valid_until) IS NULL OR least(counts_until, valid_until) > %(since)s)
- ORDER BY 3 DESC, 7, 8
 """
-)
+
+ORDERED = " ORDER BY 3 DESC, 7, 8"
 
 NEXT_CHANGE = """
 SELECT least(
@@ -132,33 +135,49 @@ Found = tuple[list[FoundTier], list[FoundRule]]
 def load_prices(products: Iterable[Sold], context: PriceContext) -> Found:
     """All tiers and rules of quantities that reach these products, each target's tiers by ascending quantity.
 
-    The tiers of products come last, those of categories from the deepest one up. Of a store that knows none it is
-    remembered that there is nothing to load.
+    The tiers of products come last, those of categories from the deepest one up. What kinds of them a merchant has at
+    all is remembered, and only for these it is looked.
     """
     lists = _list_ids(context)
-    if is_remembering() and not _are_any(context.merchant_id, tuple(lists)):
-        return [], []
-    return _load(products, {"lists": lists, "moment": context.moment})
+    kinds = _kinds(context.merchant_id, tuple(lists)) if is_remembering() else Kinds()
+    return _load(products, {"lists": lists, "moment": context.moment}, kinds) if any(kinds) else ([], [])
 
 
-ANY = """
-SELECT EXISTS (SELECT FROM pricing_pricetier WHERE price_list_id = ANY(%(lists)s::bigint[]))
-    OR EXISTS (SELECT FROM pricing_quantityrule
+class Kinds(NamedTuple):
+    """What may be there: tiers of products and of categories, and rules of quantities."""
+
+    of_products: bool = True
+    of_categories: bool = True
+    rules: bool = True
+
+
+KINDS = """
+SELECT EXISTS (SELECT FROM pricing_pricetier WHERE price_list_id = ANY(%(lists)s::bigint[]) AND product_id IS NOT NULL),
+       EXISTS (SELECT FROM pricing_pricetier WHERE price_list_id = ANY(%(lists)s::bigint[]) AND product_id IS NULL),
+       EXISTS (SELECT FROM pricing_quantityrule
                 WHERE price_list_id IS NULL OR price_list_id = ANY(%(lists)s::bigint[]))
 """
 
 
 @remembered(lambda merchant_id, lists: (pages_of(merchant_id),))
-def _are_any(merchant_id: int, lists: tuple[int, ...]) -> bool:
-    """Whether these lists have tiers, of any product at any time, or rules of quantities are anywhere."""
+def _kinds(merchant_id: int, lists: tuple[int, ...]) -> Kinds:
+    """Which of these lists' are there, of any product at any time."""
     with connection.cursor() as cursor:
-        cursor.execute(ANY, {"lists": list(lists)})
-        return cursor.fetchone()[0]
+        cursor.execute(KINDS, {"lists": list(lists)})
+        return Kinds(*cursor.fetchone())
+
+
+@lru_cache
+def _statement(kinds: Kinds) -> str:
+    """What loads those of these kinds."""
+    above, of_categories = (ABOVE, OF_CATEGORIES) if kinds.of_categories else ("", "")
+    rules = RULES if kinds.rules else ""
+    return f"{ONE_PLAN}{ASKED}{above}, tier AS ({OF_PRODUCTS}{of_categories}){NOW}{rules}{ORDERED}"
 
 
 def load_list(products: Iterable[Sold], list_id: int, *, moment: datetime) -> Found:
     """The tiers and rules of one list, published or not, likewise."""
-    tiers, rules = _load(products, {"lists": [list_id], "moment": moment})
+    tiers, rules = _load(products, {"lists": [list_id], "moment": moment}, Kinds())
     return tiers, [rule for rule in rules if rule.price_list_id == list_id]
 
 
@@ -167,16 +186,17 @@ def load_history(
 ) -> list[FoundSpan]:
     """All tiers of these lists that reach these products and counted at some moment between two, in the same order."""
     parameters = {"lists": sorted(list_ids), "since": since, "until": until, "step": Category.steplen}
+    statement = f"{ASKED}{ABOVE}, tier AS ({OF_PRODUCTS}{OF_CATEGORIES}){HISTORY}{ORDERED}"
     with connection.cursor() as cursor:
-        cursor.execute(HISTORY, parameters | _ids(products))
+        cursor.execute(statement, parameters | _ids(products))
         rows = cursor.fetchall()
     return [FoundSpan(FoundTier(row[1], row[3], _tier(row[:11])), row[11], row[12]) for row in rows]
 
 
-def _load(products: Iterable[Sold], parameters: dict[str, Any]) -> Found:
+def _load(products: Iterable[Sold], parameters: dict[str, Any], kinds: Kinds) -> Found:
     ids = _ids(products)
     with connection.cursor() as cursor:
-        cursor.execute(ONE_PLAN + STATEMENT, parameters | {"step": Category.steplen} | ids)
+        cursor.execute(_statement(kinds), parameters | {"step": Category.steplen} | ids)
         rows = cursor.fetchall()
     tiers = [FoundTier(row[1], row[3], _tier(row)) for row in rows if row[0] != "rule"]
     rules = [FoundRule(row[1], row[3], QuantityTerms(row[7], row[6], row[4])) for row in rows if row[0] == "rule"]
