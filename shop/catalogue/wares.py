@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 
 from shop.partner.querysets import next_expiry, reserved
 from shop.partner.stocked import Stocked
-from shop.pictures.showing import Showing, showing_of
+from shop.pictures.showing import Showing, as_text, showing_of_text
 from shop.stores.fields import LARGEST_ID
 from shop.stores.models import Store
 from shop.stores.postgresql.prepared import among, prepared
@@ -126,7 +125,7 @@ def _ware(
     class_has_options: bool,
     has_options: bool,
     counts_stock: bool | None,
-    picture: dict[str, Any] | None,
+    picture: str | None,
 ) -> Ware:
     return Ware(
         pk=pk,
@@ -137,7 +136,7 @@ def _ware(
         is_parent=structure == "parent",
         has_options=class_has_options or has_options,
         counts_stock=bool(counts_stock),
-        picture=showing_of(picture["name"], picture["renditions"]) if picture else None,
+        picture=showing_of_text(picture) if picture else None,
     )
 
 
@@ -154,7 +153,7 @@ def _variants(parents: list[int]) -> QuerySet[Any]:
 
 def _rows(products: Any) -> QuerySet[Any]:
     pictures = ProductImage.objects.filter(product=OuterRef("pk"))
-    first = pictures.order_by("display_order", "pk").values(it=JSONObject(name="original", renditions="renditions"))
+    first = pictures.order_by("display_order", "pk").values(it=as_text("original"))
     told = products.with_options().annotate(first_picture=Subquery(first[:1]))
     told = told.annotate(num_reserved=reserved("stockrecords__pk"), next_expiry=next_expiry("stockrecords__pk"))
     return told.values_list(*PRODUCT, *RECORD)

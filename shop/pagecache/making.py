@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
-from hashlib import blake2s
+from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
@@ -38,12 +38,11 @@ def make(request: HttpRequest, view: Answer, query: str, visitor: Visitor, befor
     if not is_kept(response):
         return None
     request.context_data = getattr(response, "context_data", None)  # type: ignore[attr-defined] - for tests
-    parts = split(response.content.decode())
     shown = {marks.pages_of(request.merchant_id), *seen.marks}  # type: ignore[attr-defined]
     return Entry(
-        parts=parts,
+        parts=split(response.content),
         content_type=response["Content-Type"],
-        digest=blake2s(b"\0".join(parts), digest_size=8).hexdigest(),
+        digest=sha256(response.content).hexdigest()[:16],
         validity=Validity.of(shown, before, min(filter(None, (visitor.validity.until, seen.until)))),
     )
 

@@ -57,17 +57,17 @@ def is_marked(request: HttpRequest) -> bool:
     return getattr(request, "is_marked", False)
 
 
-def filled(request: HttpRequest) -> dict[str, str]:
+def filled(request: HttpRequest) -> dict[bytes, bytes]:
     """What is in the slots for this visitor, with marks for the small ones."""
     request.is_marked = True  # type: ignore[attr-defined]
     try:
-        return {name: render_to_string(f"slots/{name}.html", request=request) for name in NAMES}
+        return {name.encode(): render_to_string(f"slots/{name}.html", request=request).encode() for name in NAMES}
     finally:
         request.is_marked = False  # type: ignore[attr-defined]
 
 
-def split(text: str) -> Parts:
-    return tuple(part.encode() for part in text.split("\0"))
+def split(text: bytes) -> Parts:
+    return tuple(text.split(b"\0"))
 
 
 def size_of(parts: Parts) -> int:

@@ -5,7 +5,7 @@ theirs has changed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import blake2s
+from hashlib import sha256
 from typing import NamedTuple
 
 from django.conf import settings
@@ -101,8 +101,8 @@ def visitor_of(request: HttpRequest, before: memoryview) -> Visitor:
         store=request.store,  # type: ignore[attr-defined]
         context=context.cache_key,
         is_signed_in=request.user.is_authenticated,
-        slots={name.encode(): split(text) for name, text in slots.items()},
-        digest=blake2s("\0".join(slots.values()).encode(), digest_size=6).hexdigest(),
+        slots={name: split(text) for name, text in slots.items()},
+        digest=sha256(b"\0".join(slots.values())).hexdigest()[:12],
         validity=Validity.of(_marks(request), before, until),
     )
 

@@ -12,6 +12,7 @@ from django.db import connection
 from shop.catalogue.models import Category
 from shop.catalogue.wares import Sold
 from shop.stores.postgresql.cursor import ONE_PLAN
+from shop.stores.postgresql.prepared import array_of
 from shop.versions.marks import pages_of
 from shop.versions.remembering import is_remembering, remembered
 
@@ -139,7 +140,7 @@ def load_prices(products: Iterable[Sold], context: PriceContext) -> Found:
     all is remembered, and only for these it is looked.
     """
     lists = _list_ids(context)
-    kinds = _kinds(context.merchant_id, tuple(lists)) if is_remembering() else Kinds()
+    kinds = _kinds(context.merchant_id, lists) if is_remembering() else Kinds()
     return _load(products, {"lists": lists, "moment": context.moment}, kinds) if any(kinds) else ([], [])
 
 
@@ -160,10 +161,10 @@ SELECT EXISTS (SELECT FROM pricing_pricetier WHERE price_list_id = ANY(%(lists)s
 
 
 @remembered(lambda merchant_id, lists: (pages_of(merchant_id),))
-def _kinds(merchant_id: int, lists: tuple[int, ...]) -> Kinds:
+def _kinds(merchant_id: int, lists: str) -> Kinds:
     """Which of these lists' are there, of any product at any time."""
     with connection.cursor() as cursor:
-        cursor.execute(KINDS, {"lists": list(lists)})
+        cursor.execute(KINDS, {"lists": lists})
         return Kinds(*cursor.fetchone())
 
 
@@ -177,7 +178,7 @@ def _statement(kinds: Kinds) -> str:
 
 def load_list(products: Iterable[Sold], list_id: int, *, moment: datetime) -> Found:
     """The tiers and rules of one list, published or not, likewise."""
-    tiers, rules = _load(products, {"lists": [list_id], "moment": moment}, Kinds())
+    tiers, rules = _load(products, {"lists": array_of([list_id]), "moment": moment}, Kinds())
     return tiers, [rule for rule in rules if rule.price_list_id == list_id]
 
 
@@ -185,7 +186,7 @@ def load_history(
     products: Iterable[Sold], list_ids: Iterable[int], *, since: datetime, until: datetime
 ) -> list[FoundSpan]:
     """All tiers of these lists that reach these products and counted at some moment between two, in the same order."""
-    parameters = {"lists": sorted(list_ids), "since": since, "until": until, "step": Category.steplen}
+    parameters = {"lists": array_of(list_ids), "since": since, "until": until, "step": Category.steplen}
     statement = f"{ASKED}{ABOVE}, tier AS ({OF_PRODUCTS}{OF_CATEGORIES}){HISTORY}{ORDERED}"
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters | _ids(products))
@@ -221,13 +222,15 @@ def _parameters(context: PriceContext) -> dict[str, Any]:
     }
 
 
-def _list_ids(context: PriceContext) -> list[int]:
-    return sorted({terms.id for terms in context.all_lists})
+def _list_ids(context: PriceContext) -> str:
+    """As an array."""
+    return array_of(sorted({terms.id for terms in context.all_lists}))
 
 
-def _ids(products: Iterable[Sold]) -> dict[str, list[int]]:
+def _ids(products: Iterable[Sold]) -> dict[str, str]:
+    """Of these and of their parents, and of those that stand in categories: arrays."""
     canonical = {product.pk: product.parent_id or product.pk for product in products}
-    return {"products": sorted({*canonical, *canonical.values()}), "canonical": sorted({*canonical.values()})}
+    return {"products": array_of({*canonical, *canonical.values()}), "canonical": array_of({*canonical.values()})}
 
 
 def _tier(row: tuple) -> Tier:

@@ -97,7 +97,7 @@ class Plan:
         self.made = MAKERS[queryset._iterable_class](compiler)
 
     def given(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(values[each.name] if isinstance(each, Parameter) else each for each in self.parameters)
+        return tuple(_given(values[each.name]) if isinstance(each, Parameter) else each for each in self.parameters)
 
     def made_of(self, rows: Iterable[Sequence[Any]], connection: Any) -> list[Any]:
         if self.converters:
@@ -108,6 +108,15 @@ class Plan:
         if self.prefetched and found:
             prefetch_related_objects(found, *self.prefetched)
         return found
+
+
+def _given(value: Any) -> Any:
+    return array_of(value) if isinstance(value, list) else value
+
+
+def array_of(keys: Iterable[int]) -> str:
+    """As PostgreSQL writes an array, for a place that says `::bigint[]`: psycopg would ask each key for its type."""
+    return f"{{{','.join(map(str, keys))}}}"
 
 
 def _objects(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any]:
