@@ -3,6 +3,9 @@
 from django.db import connection
 
 from shop.catalogue.models import Category
+from shop.stores.scope import required_merchant_id
+from shop.versions.marks import pages_of
+from shop.versions.remembering import remembered
 
 ROOTS = """
 SELECT id, name, slug FROM catalogue_category
@@ -20,9 +23,15 @@ MOST_CATEGORIES, MOST_PRODUCTS = 12, 8
 
 def categories_at_the_top(store_id: int) -> list[Category]:
     """The first of the store's categories that stand in no other, in the order of the tree."""
+    roots = _roots(required_merchant_id(), store_id)
+    return [Category(pk=pk, name=name, slug=slug, depth=1) for pk, name, slug in roots]
+
+
+@remembered(lambda merchant_id, store_id: (pages_of(merchant_id),))
+def _roots(merchant_id: int, store_id: int) -> list[tuple[int, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(ROOTS, {"store_id": store_id, "most": MOST_CATEGORIES})
-        return [Category(pk=pk, name=name, slug=slug, depth=1) for pk, name, slug in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def popular_ids(store_id: int) -> list[int]:

@@ -46,7 +46,7 @@ SELECT plain FROM unnest(%(spelled)s::text[]) WITH ORDINALITY AS way (spelled, n
           LIMIT %(enough)s) AS hit)
  ORDER BY number LIMIT 1
 """
-MOST_CANDIDATES, MANY = 12, 50
+MOST_CANDIDATES, MANY = 12, 20
 SHORTEST_PART = 3
 MOST_WORDS, LONGEST_WORD = 8, 60
 """More would keep the database busy, and nobody mistypes them."""
