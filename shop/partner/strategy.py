@@ -37,13 +37,16 @@ class StorePrice(prices.Base):
     exists = is_tax_known = True
 
     def __init__(self, goods: Goods, found: Quote, counted: Counted, context: PriceContext) -> None:
-        unit, one = found.unit, price_line(found.unit, 1)
-        self.unit, self.quote, self.currency = unit, found, unit.currency
+        self.unit, self.quote, self.currency = found.unit, found, found.unit.currency
         self.goods, self.counted, self.context = goods, counted, context
-        sides = {unit.includes_tax: unit.amount, not unit.includes_tax: one.net if unit.includes_tax else one.gross}
-        if unit.includes_tax != context.shows_tax:  # what is shown must bear to be multiplied
-            sides[context.shows_tax] = unit.shown(with_tax=context.shows_tax)
-        self.excl_tax, self.incl_tax = sides[False], sides[True]
+
+    @property
+    def incl_tax(self) -> Decimal:
+        return self.effective_price if self.context.shows_tax else self._other_side
+
+    @property
+    def excl_tax(self) -> Decimal:
+        return self._other_side if self.context.shows_tax else self.effective_price
 
     @property
     def tax(self) -> Decimal:
@@ -51,7 +54,16 @@ class StorePrice(prices.Base):
 
     @property
     def effective_price(self) -> Decimal:
-        return self.incl_tax if self.context.shows_tax else self.excl_tax
+        """The side that the buyer is shown; it bears to be multiplied."""
+        return self.unit.shown(with_tax=self.context.shows_tax)
+
+    @property
+    def _other_side(self) -> Decimal:
+        """As the price list says it, or, where that says the shown one, as it is reckoned for one piece."""
+        unit, one = self.unit, price_line(self.unit, 1)
+        if unit.includes_tax != self.context.shows_tax:
+            return unit.amount
+        return one.net if unit.includes_tax else one.gross
 
     @property
     def allows_offers(self) -> bool:

@@ -11,7 +11,7 @@ from shop.outbox.draining import drain_all
 from shop.outbox.models import Delivery, OutboxEvent
 from shop.pictures import actions
 from shop.pictures.actions import make_renditions
-from shop.pictures.showing import showing
+from shop.pictures.showing import as_text, showing, showing_of, showing_of_text
 from shop.pictures.thumbnails import Thumbnailer
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product
@@ -67,6 +67,20 @@ def test_until_then_the_picture_itself_is_shown_and_looking_makes_nothing(in_sco
 
     assert (shown.src, shown.srcset, shown.sources) == (image.original.url, "", ())
     assert len(files(folder)) == 1
+
+
+@pytest.mark.parametrize("name", ["plate.jpg", 'a "plate".jpg', "a\\plate.jpg", "тарелка.jpg", "avif", "webp"])
+@pytest.mark.parametrize("is_its_own", [True, False])
+def test_a_picture_that_is_read_as_text_is_shown_as_its_row_is(in_scope, name, is_its_own):
+    made = {"of": name if is_its_own else "another.jpg", "recipe": 1}
+    made |= {"width": 800, "height": 600, "widths": [150, 300], "kinds": ["avif", "webp"]}
+    image = a_picture()
+    ProductImage.objects.update(original=name, renditions=made)
+
+    (text,) = ProductImage.objects.values_list(as_text("original"), flat=True)
+
+    assert showing_of_text(text) == showing_of(name, made) == showing(ProductImage.objects.get(pk=image.pk))
+    assert bool(showing_of_text(text).sources) == is_its_own
 
 
 def test_a_page_is_given_addresses_and_the_pictures_own_size(in_scope):

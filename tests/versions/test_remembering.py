@@ -1,19 +1,26 @@
 """What processes remember of stores and price lists."""
 
 from datetime import timedelta
+from decimal import Decimal
 from time import sleep
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from oscar.apps.catalogue.categories import create_from_breadcrumbs
 
+from shop.pricing.actions import publish_changes
+from shop.pricing.changes import SetTier, Target
 from shop.pricing.context import from_store
-from shop.pricing.models import PriceList
+from shop.pricing.levels import TierKind, TierTarget
+from shop.pricing.models import PriceList, QuantityRule
+from shop.pricing.queries import load_prices
 from shop.stores.models import Store, StoreHost
 from shop.stores.querysets import LONGEST_HOST, _entry_of, entry_of_host, store_for_request
 from shop.stores.scope import merchant_scope
-from tests.pricing.trade import a_list
+from tests.goods import a_product
+from tests.pricing.trade import a_list, set_prices
 
 pytestmark = pytest.mark.data
 
@@ -110,3 +117,38 @@ def test_a_list_that_is_withdrawn_counts_no_more(committed, memory):
 
     with merchant_scope(committed):
         assert codes(store) == []
+
+
+def test_prices_are_looked_for_where_there_are_any_and_the_first_of_a_kind_counts_at_once(committed, memory):
+    with merchant_scope(committed):
+        price_list, product = a_list("lamps"), a_product("Lamp", Store.objects.get())
+        category = create_from_breadcrumbs("Lighting")
+        product.categories.add(category)
+    assert found(committed, product) == (set(), set())
+
+    with merchant_scope(committed):
+        set_prices(price_list, product, "1:7")
+    assert found(committed, product) == ({TierTarget.PRODUCT}, {"pricing_pricetier"})
+
+    of_category = SetTier(Target(category_id=category.pk), Decimal(6), 1, TierKind.FIXED)
+    with merchant_scope(committed):
+        publish_changes(price_list, [of_category], by=None)
+    both, looked_through = found(committed, product)
+    assert both == {TierTarget.PRODUCT, TierTarget.CATEGORY}
+    assert looked_through == {"pricing_pricetier", "catalogue_category"}
+
+    with merchant_scope(committed):
+        QuantityRule.objects.create(product=product, multiple=4)
+    assert found(committed, product) == ({*both, "rule"}, {*looked_through, "pricing_quantityrule"})
+
+
+def found(merchant_id, product):
+    """What kinds of prices reach a product, and which tables are looked through for them."""
+    with merchant_scope(merchant_id):
+        context = from_store(Store.objects.get())
+        load_prices([product], context)  # which asks what there is
+        with CaptureQueriesContext(connection) as questions:
+            tiers, rules = load_prices([product], context)
+    tables = ("pricing_pricetier", "catalogue_category", "pricing_quantityrule")
+    looked_through = {table for table in tables for each in questions if table in each["sql"]}
+    return {each.tier.target for each in tiers} | {"rule" for _ in rules}, looked_through
