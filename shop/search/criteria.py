@@ -11,6 +11,7 @@ from shop.pricing.context import PriceContext
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
+    POPULAR = "popular"
     PRICE_ASCENDING = "price-asc"
     PRICE_DESCENDING = "price-desc"
     TITLE = "title"

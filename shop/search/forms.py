@@ -23,6 +23,7 @@ UNTYPED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udff
 SORTS = {
     Sort.RELEVANCE: _("Relevance"),
     Sort.NEWEST: _("Newest"),
+    Sort.POPULAR: _("Most popular"),
     Sort.PRICE_ASCENDING: _("Price, low to high"),
     Sort.PRICE_DESCENDING: _("Price, high to low"),
     Sort.TITLE: _("Name"),
@@ -43,7 +44,7 @@ class BrowseForm(forms.Form):
     """
 
     sort_by = forms.ChoiceField(label=_("Sort by"), required=False)
-    sorts = (Sort.NEWEST, Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING, Sort.TITLE)
+    sorts = (Sort.NEWEST, Sort.POPULAR, Sort.PRICE_ASCENDING, Sort.PRICE_DESCENDING, Sort.TITLE)
 
     def __init__(self, data: QueryDict, *, by_price: bool = True, **kwargs: Any) -> None:
         values = [value for _, values in data.lists() for value in values]

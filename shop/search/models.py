@@ -48,6 +48,7 @@ class Entry(MerchantOwned):
                 name="search_entry_beginnings",
             ),
             models.Index(fields=["store", "-listed_at", "-product"], name="search_entry_newest"),
+            models.Index(fields=["store", "-popularity", "-listed_at", "-product"], name="search_entry_popular"),
             models.Index(fields=["store", "price"], name="search_entry_cheapest"),
             models.Index("store", models.F("price").desc(nulls_last=True), name="search_entry_dearest"),
             models.Index(

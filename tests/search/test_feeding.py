@@ -73,6 +73,7 @@ def test_a_document_says_what_a_shopper_may_look_for(aurora, aurora_store, cup, 
         "price": 10.0,
         "net": 10.0,
         "is_in_stock": True,
+        "popularity": 0,
         "push": 1.0,
     }
 

@@ -10,6 +10,7 @@ from shop.pricing.context import from_store
 from shop.search.criteria import Criteria, Sort
 from shop.search.facets import counted, facets
 from shop.search.forms import BrowseForm
+from shop.search.models import Entry
 from shop.search.postgresql import find
 from shop.search.views import CatalogueView
 from shop.stores.models import Store
@@ -71,12 +72,14 @@ def test_only_what_is_counted_has_pages(asked, shopper, settings, page, shown):
     ("sort", "expected"),
     [
         (Sort.NEWEST, ["Goods 19", "Goods 18", "Goods 17"]),
+        (Sort.POPULAR, ["Goods 07", "Goods 19", "Goods 18"]),
         (Sort.TITLE, ["Goods 00", "Goods 01", "Goods 02"]),
         (Sort.PRICE_ASCENDING, ["Goods 19", "Goods 18", "Goods 17"]),
         (Sort.PRICE_DESCENDING, ["Goods 00", "Goods 01", "Goods 02"]),
     ],
 )
 def test_the_first_page_is_the_first_of_all(asked, words, sort, expected):
+    Entry.objects.filter(product__title="Goods 07").update(popularity=1)
     found = find(replace(asked, words=words, sort=sort))
 
     assert titles(replace(asked, words=words, sort=sort)) == expected

@@ -7,6 +7,7 @@ import pytest
 
 from shop.catalogue.models import Category, Product
 from shop.listings.models import Listing
+from shop.search.models import Entry
 from shop.stores.actions import NewStore, open_store
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
@@ -37,12 +38,14 @@ def test_the_catalogue_shows_what_the_store_lists_the_newest_first(shopper, auro
         ("price-asc", ["Bowl", "Cup", "ábaco", "Vase"]),
         ("price-desc", ["ábaco", "Cup", "Bowl", "Vase"]),
         ("newest", ["Vase", "ábaco", "Bowl", "Cup"]),
+        ("popular", ["Bowl", "Vase", "ábaco", "Cup"]),
         ("nonsense", ["Vase", "ábaco", "Bowl", "Cup"]),
     ],
 )
 def test_it_can_be_sorted(shopper, aurora_store, sort, expected):
     for title, price in (("Cup", "10"), ("Bowl", "9"), ("ábaco", "30"), ("Vase", None)):
         a_product(title, aurora_store, price=price)
+    Entry.objects.filter(product__title="Bowl").update(popularity=3)
 
     assert titles(shopper.get("/catalogue/", {"sort_by": sort})) == expected
 

@@ -83,6 +83,7 @@ BY_NAME: list[Query] = [{"sort_title": "asc"}, {"product_id": "asc"}]
 ORDER: dict[Sort, list[Query]] = {
     Sort.RELEVANCE: [{"_score": "desc"}, *BY_NAME],
     Sort.NEWEST: [{"listed_at": "desc"}, {"product_id": "desc"}],
+    Sort.POPULAR: [{"popularity": "desc"}, {"listed_at": "desc"}, {"product_id": "desc"}],
     Sort.TITLE: BY_NAME,
 }
 

@@ -14,7 +14,7 @@ WITH member AS MATERIALIZED (
     SELECT id, parent_id, title, upc, code FROM catalogue_product WHERE parent_id = ANY(%(ids)s) AND is_public
 )
 SELECT store.id, wanted.id, store.language, entry.sort_title, entry.product_class_id, entry.category_ids,
-       entry.price::float8, entry.net::float8, entry.is_in_stock, entry.listed_at,
+       entry.price::float8, entry.net::float8, entry.is_in_stock, entry.listed_at, entry.popularity,
        (CASE WHEN entry.is_in_stock THEN 1 ELSE 0.7 END * (1 + 0.025 * entry.popularity))::float8, product.title,
        (SELECT concat_ws(' ', string_agg(member.upc, ' '), string_agg(nullif(member.title, product.title), ' '),
                          string_agg(record.partner_sku, ' '))
@@ -53,7 +53,7 @@ def read(product_ids: list[int]) -> tuple[int, list[Document]]:
 
 def _document(row: tuple[Any, ...]) -> Document:
     store_id, product_id, language, sort_title, class_id, category_ids, price, net, is_in_stock, listed_at, *rest = row
-    push, title, codes, facts, names, description, levels = rest
+    popularity, push, title, codes, facts, names, description, levels = rest
     name = f"{store_id}-{product_id}"
     if title is None:
         return Document(name, None)
@@ -71,6 +71,7 @@ def _document(row: tuple[Any, ...]) -> Document:
             "net": net,
             "is_in_stock": is_in_stock,
             "listed_at": listed_at.isoformat(),
+            "popularity": popularity,
             "push": push,
             "texts": {texts_of(language).partition(".")[2]: {name: text for name, text in texts.items() if text}},
         },

@@ -79,5 +79,6 @@ PROPERTIES = {
     "net": MONEY,
     "is_in_stock": {"type": "boolean"},
     "listed_at": {"type": "date"},
+    "popularity": {"type": "byte"},
     "push": {"type": "float"},  # by what can be had and what is popular, as PostgreSQL's rank
 }

@@ -19,7 +19,7 @@ from .differences import Buyer, Differences, Reckoning, reckoning_for
 from .levels import Level, level_of
 from .matching import HAS_WORDS, IS_CALLED, Match
 
-COLUMNS = "product_id, sort_title, listed_at, product_class_id, category_ids, is_in_stock"
+COLUMNS = "product_id, sort_title, listed_at, product_class_id, category_ids, is_in_stock, popularity"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .plans import RowPrices
 ORDER = {
     Sort.RELEVANCE: "rank DESC, sort_title, product_id",
     Sort.NEWEST: "listed_at DESC, product_id DESC",
+    Sort.POPULAR: "popularity DESC, listed_at DESC, product_id DESC",
     Sort.PRICE_ASCENDING: "{price} ASC NULLS LAST, sort_title, product_id",
     Sort.PRICE_DESCENDING: "{price} DESC NULLS LAST, sort_title, product_id",
     Sort.TITLE: "sort_title, product_id",
