@@ -60,9 +60,10 @@ class StorePrice(prices.Base):
     @property
     def _other_side(self) -> Decimal:
         """As the price list says it, or, where that says the shown one, as it is reckoned for one piece."""
-        unit, one = self.unit, price_line(self.unit, 1)
+        unit = self.unit
         if unit.includes_tax != self.context.shows_tax:
             return unit.amount
+        one = price_line(unit, 1)
         return one.net if unit.includes_tax else one.gross
 
     @property

@@ -171,9 +171,13 @@ def _kinds(merchant_id: int, lists: str) -> Kinds:
 @lru_cache
 def _statement(kinds: Kinds) -> str:
     """What loads those of these kinds."""
+    return f"{ONE_PLAN}{_reaching(kinds)}{NOW}{RULES if kinds.rules else ''}{ORDERED}"
+
+
+def _reaching(kinds: Kinds) -> str:
+    """The tables of a statement about tiers, of which `tier` is the last."""
     above, of_categories = (ABOVE, OF_CATEGORIES) if kinds.of_categories else ("", "")
-    rules = RULES if kinds.rules else ""
-    return f"{ONE_PLAN}{ASKED}{above}, tier AS ({OF_PRODUCTS}{of_categories}){NOW}{rules}{ORDERED}"
+    return f"{ASKED}{above}, tier AS ({OF_PRODUCTS}{of_categories})"
 
 
 def load_list(products: Iterable[Sold], list_id: int, *, moment: datetime) -> Found:
@@ -187,9 +191,8 @@ def load_history(
 ) -> list[FoundSpan]:
     """All tiers of these lists that reach these products and counted at some moment between two, in the same order."""
     parameters = {"lists": array_of(list_ids), "since": since, "until": until, "step": Category.steplen}
-    statement = f"{ASKED}{ABOVE}, tier AS ({OF_PRODUCTS}{OF_CATEGORIES}){HISTORY}{ORDERED}"
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters | _ids(products))
+        cursor.execute(f"{_reaching(Kinds())}{HISTORY}{ORDERED}", parameters | _ids(products))
         rows = cursor.fetchall()
     return [FoundSpan(FoundTier(row[1], row[3], _tier(row[:11])), row[11], row[12]) for row in rows]
 
