@@ -5,6 +5,7 @@ page, the request goes its way; before its view `PageMakingMiddleware` finds out
 nobody in particular, once for all. That is how such pages are always made, kept or not.
 """
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -52,13 +53,15 @@ class PageCacheMiddleware:
         return response
 
     def made(self, request: HttpRequest, memory: Memory) -> HttpResponse:
-        """Of a request, which is freed late, neither versions nor page are left behind: they are large."""
+        """Of a request, which is freed late, neither versions nor page are left behind: they are large. Who waits for a
+        page that is made here goes on when it has left: then it is complete."""
         if is_public := is_anybodys(request) and view_name_of(request) in KEPT:
             forget_visitor(request)
-        with memory.snapshot() as request.versions:  # type: ignore[attr-defined] - before anything is read
+        request.until_kept = ExitStack()  # type: ignore[attr-defined]
+        with request.until_kept, memory.snapshot() as request.versions:  # type: ignore[attr-defined] - before anything is read
             response = self.get_response(request)
-        page = request.__dict__.pop("made_page", None)
-        kept = keep(request, response, memory, *page) if page else None
+            page = request.__dict__.pop("made_page", None)
+            kept = keep(request, response, memory, *page) if page else None
         return published(request, *kept) if kept and is_public else response
 
 
@@ -138,12 +141,14 @@ def found_or_kept(request: HttpRequest, view: Answer, key: Key, visitor: Visitor
     memory = current_memory()
     if found := shelves.near(key, memory):
         return found
-    with alone(key, memory):
+    with ExitStack() as held:
+        held.enter_context(alone(key, memory))
         if found := shelves.find(key, memory) or shelves.as_of(key, before):
             return found
         count("made")
-        if entry := make(request, view, key.query, visitor, before):
-            shelves.put(key, entry, memory)
+        entry = make(request, view, key.query, visitor, before)
+        if entry:
+            request.until_kept.push(held.pop_all())  # type: ignore[attr-defined]
         return entry
 
 

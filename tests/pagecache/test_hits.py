@@ -2,6 +2,7 @@
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from fcntl import LOCK_EX, LOCK_NB, flock
 from threading import Barrier, Event
 
 import pytest
@@ -21,6 +22,7 @@ from shop.search.views import CatalogueView
 from shop.stores.caching import QuietRedisCache
 from shop.stores.models import Store
 from shop.versions.memory import Memory
+from shop.versions.moves import current_memory
 from tests.pagecache.conftest import shown
 from tests.trade import a_buyer
 
@@ -327,6 +329,44 @@ def test_of_many_who_wait_for_a_page_one_makes_it(shop, addresses):
 
     assert len(set(pages)) == 1
     assert made() - before == 1
+
+
+def test_between_processes_a_page_is_kept_once_and_whole(shop, addresses, monkeypatch):
+    """Who waits for it in another process needs its headers as well."""
+    kept, pages = [], type(caches["pages"])
+    put = pages.set
+    monkeypatch.setattr(
+        pages, "set", lambda cache, name, entry, *rest: kept.append(entry) or put(cache, name, entry, *rest)
+    )
+
+    shop.visitor().page(addresses["catalogue"])
+
+    assert ["Vary" in dict(entry.headers) for entry in kept] == [True]
+
+
+def test_who_waits_for_a_page_that_is_not_kept_waits_no_longer(shop, addresses, monkeypatch):
+    """It is made for each visitor anew."""
+    found = CatalogueView.get_context_data
+    held = []
+
+    def watching(view, **context):
+        held.append(any(map(is_locked, current_memory().path.parent.glob("*.locks/*"))))
+        return found(view, **context)
+
+    monkeypatch.setattr(CatalogueView, "get_context_data", watching)
+    monkeypatch.setattr("shop.pagecache.making.is_kept", lambda response: False)
+    shop.visitor().page(addresses["catalogue"])
+
+    assert held == [True, False]
+
+
+def is_locked(path):
+    with path.open() as file:
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def test_many_who_wait_while_something_changes_get_what_there_was_when_they_asked_and_who_asks_then_the_new(

@@ -242,7 +242,7 @@ CACHES = {
         **(
             {"BACKEND": "shop.stores.caching.QuietRedisCache", "LOCATION": REDIS_URL, "OPTIONS": REDIS_PATIENCE}
             if REDIS_URL
-            else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "cache"}
+            else {"BACKEND": "shop.stores.caching.QuickFileCache", "LOCATION": VAR / "cache"}
         ),
         "KEY_FUNCTION": "shop.stores.caching.scoped_key",
     },
@@ -253,7 +253,7 @@ CACHES = {
             "OPTIONS": REDIS_PATIENCE,
         }
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR / "pages"}
+        else {"BACKEND": "shop.stores.caching.QuickFileCache", "LOCATION": VAR / "pages"}
     ),
 }
 PAGE_CACHE = ENVIRONMENT.page_cache != "off"
