@@ -155,6 +155,22 @@ def test_the_first_pages_in_each_order_are_known_with_the_counts(committed, aske
     assert found == anew
 
 
+@pytest.mark.parametrize("sort", Sort)
+def test_later_pages_are_found_several_at_a_time(committed, asked, monkeypatch, sort):
+    monkeypatch.setattr("shop.search.postgresql.counting.WINDOW", 6)
+    pages = [replace(asked, sort=sort, offset=offset) for offset in (0, 3, 6, 9)]
+    found_by(committed, pages[0])
+
+    with merchant_scope(committed):
+        with CaptureQueriesContext(connection) as later:
+            found = [find(at(page)).product_ids for page in pages]
+        assert found == [page_of(at(page), is_capped=True) for page in pages]
+        between = at(replace(asked, sort=sort, offset=4))
+        assert find(between).product_ids == page_of(between, is_capped=True)
+
+    assert len([query for query in later.captured_queries if "search_scoped" in query["sql"]]) == 1
+
+
 def test_another_store_has_counts_of_its_own(committed, asked):
     found_by(committed, asked)
 

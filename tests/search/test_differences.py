@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -68,7 +69,10 @@ def test_what_is_known_leads_to_what_would_be_reckoned(aurora_store, seed):
         for question in questions(dice):
             criteria = asked(aurora_store, context, **question)
             assert found_and_counted(criteria, known) == found_and_counted(criteria), question
-            assert page_of(criteria, known, is_capped=False) == found_and_counted(criteria).product_ids, question
+            for one in (criteria, replace(criteria, offset=2, limit=3)):
+                found = found_and_counted(one).product_ids
+                assert page_of(one, known, is_capped=False) == found, question
+                assert page_of(one, known, is_capped=True) == found, question
 
 
 @pytest.mark.parametrize("most_counted", [5, 100])

@@ -13,7 +13,7 @@ from shop.search.forms import BrowseForm
 from shop.search.models import Entry
 from shop.search.postgresql import find
 from shop.search.views import CatalogueView
-from shop.stores.models import Store
+from shop.stores.models import Store, TaxDisplay
 from shop.stores.scope import merchant_scope
 from tests.goods import a_product, product_class
 from tests.pricing.trade import a_list, set_prices
@@ -86,14 +86,25 @@ def test_the_first_page_is_the_first_of_all(asked, words, sort, expected):
     assert (found.is_capped, found.total_counted) == (True, 6)
 
 
-def test_a_price_of_a_list_leads_it_too(aurora_store, goods, asked):
-    set_prices(a_list("sale"), goods[4], "1:0.5")
+@pytest.mark.parametrize("tax_display", TaxDisplay)
+@pytest.mark.parametrize(
+    ("sort", "offset", "expected"),
+    [
+        (Sort.PRICE_ASCENDING, 0, [4, 19, 18]),
+        (Sort.PRICE_ASCENDING, 15, [3, 2, 1]),
+        (Sort.PRICE_DESCENDING, 0, [7, 0, 1]),
+        (Sort.PRICE_DESCENDING, 17, [18, 19, 4]),
+    ],
+)
+def test_prices_of_a_list_stand_among_the_others(aurora_store, goods, asked, tax_display, sort, offset, expected):
+    sale = a_list("sale")
+    set_prices(sale, goods[4], "1:0.5")
+    set_prices(sale, goods[7], "1:500")
+    buyer = replace(from_store(aurora_store), tax_display=tax_display)
 
-    assert titles(replace(asked, buyer=from_store(aurora_store), sort=Sort.PRICE_ASCENDING)) == [
-        "Goods 04",
-        "Goods 19",
-        "Goods 18",
-    ]
+    found = find(replace(asked, buyer=buyer, sort=sort, offset=offset))
+
+    assert found.product_ids == [goods[number].pk for number in expected]
 
 
 def test_what_filters_leave_is_counted_exactly_and_others_as_at_least(asked):

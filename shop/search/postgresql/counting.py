@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from typing import Any, Generic, TypeVar
 
 from django.utils import timezone
 
@@ -13,16 +13,20 @@ from shop.versions.marks import pages_of
 from shop.versions.remembering import is_remembering, remembered
 
 from ..contract import RANKED_FOR
-from ..criteria import Criteria, Found, Sort
+from ..criteria import PRICE_SORTS, Criteria, Found, Sort
 from .differences import Differences, Reckoning
 from .plans import reckoning_of
 from .queries import found_and_counted, page_of
 
+T = TypeVar("T")
+
 NOW = timedelta(minutes=1)
 """A context that is older than that is of somebody who looks at another time."""
 MOST_REMEMBERED = 500
-FIRST = 240
-"""So many products of a list are remembered with its counts: hardly anybody looks at more."""
+WINDOW = 240
+"""So many products of a list are found at a time: who looks at one page looks at others."""
+MOST_WINDOWS = 1_000
+"""Two kilobytes each; the first of a list are remembered with its counts."""
 
 
 def find(criteria: Criteria) -> Found:
@@ -31,14 +35,16 @@ def find(criteria: Criteria) -> Found:
         return found_and_counted(criteria)
     reckoning = _reckoning_of(criteria)
     differences = reckoning.for_question(criteria) if reckoning else None
-    asked = Asked(criteria, lambda: _count(criteria, differences, reckoning.until if reckoning else None))
-    counted = _counted(asked)
+    until = reckoning.until if reckoning else None
+    counted = _counted(Asked(criteria, Sort.NEWEST, 0, lambda: _count(criteria, differences, until)))
     return replace(counted.found, product_ids=counted.page_of(criteria, differences))
 
 
 def _count(criteria: Criteria, differences: Differences | None, until: datetime | None) -> "Counted":
-    found = found_and_counted(replace(criteria, offset=0, limit=FIRST), differences)
-    return Counted(replace(found, product_ids=[]), until, {criteria.sort: array("q", found.product_ids)})
+    """With the first products. Prices that are known are joined only to what is shown: all counts are told of them."""
+    sort = Sort.NEWEST if differences and criteria.sort in PRICE_SORTS else criteria.sort
+    found = found_and_counted(replace(criteria, sort=sort, offset=0, limit=WINDOW), differences)
+    return Counted(replace(found, product_ids=[]), until, {sort: array("q", found.product_ids)})
 
 
 def is_of_now(criteria: Criteria) -> bool:
@@ -55,6 +61,14 @@ def _reckoning_of(criteria: Criteria) -> Reckoning | None:
 
 
 @dataclass(frozen=True)
+class Window:
+    """Some products of a list, in its order; in an array, which is small."""
+
+    product_ids: Sequence[int]
+    held_until: datetime
+
+
+@dataclass(frozen=True)
 class Counted:
     """What is found, whichever page of it is shown. It is shared, and only ever added to (`first`)."""
 
@@ -62,30 +76,44 @@ class Counted:
     until: datetime | None
     """When a price changes by itself, and with it how many there are of which price."""
     first: dict[Sort, Sequence[int]]
-    """The first `FIRST` products in each order that somebody has asked for, in arrays, which are small."""
+    """The first `WINDOW` products in each order that somebody has asked for, in arrays."""
 
     @property
     def held_until(self) -> datetime:
         return min(filter(None, (self.until, timezone.now() + RANKED_FOR)))
 
     def page_of(self, criteria: Criteria, differences: Differences | None) -> list[int]:
-        ask, end = partial(page_of, is_capped=self.found.is_capped), criteria.offset + criteria.limit
-        if end > FIRST:
-            return ask(criteria, differences)
+        begin = criteria.offset // WINDOW * WINDOW
+        place = slice(criteria.offset - begin, criteria.offset - begin + criteria.limit)
+        whole = replace(criteria, offset=begin, limit=WINDOW)
+
+        def ask(some: Criteria) -> Sequence[int]:
+            return array("q", page_of(some, differences, is_capped=self.found.is_capped))
+
+        if place.stop > WINDOW:
+            return list(ask(criteria))
+        if begin:
+            asked = Asked(whole, criteria.sort, begin, lambda: Window(ask(whole), self.held_until))
+            return list(_window(asked).product_ids[place])
         if criteria.sort not in self.first:
-            self.first[criteria.sort] = array("q", ask(replace(criteria, offset=0, limit=FIRST), differences))
-        return list(self.first[criteria.sort][criteria.offset : end])
+            self.first[criteria.sort] = ask(whole)
+        return list(self.first[criteria.sort][place])
 
 
-class Asked:
-    """A question, equal to all with the same counts. It is kept as long as they are, and lets go of what answers it."""
+class Asked(Generic[T]):
+    """A question, equal to all with the same answer. It is kept as long as that is, and lets go of what answers it."""
 
-    def __init__(self, criteria: Criteria, answer: Callable[[], Counted]) -> None:
-        self.answer: Callable[[], Counted] | None = answer
+    def __init__(self, criteria: Criteria, sort: Sort, offset: int, answer: Callable[[], T]) -> None:
+        self.ask: Callable[[], T] | None = answer
         self.key = (
-            replace(criteria, buyer=None, sort=Sort.NEWEST, limit=0, offset=0),
+            replace(criteria, buyer=None, sort=sort, limit=0, offset=offset),
             criteria.buyer.cache_key if criteria.buyer else "",
         )
+
+    def answer(self) -> T:
+        ask, self.ask = self.ask, None
+        assert ask, "it is asked once"
+        return ask()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Asked) and self.key == other.key
@@ -94,10 +122,15 @@ class Asked:
         return hash(self.key)
 
 
-@remembered(
-    lambda asked: (pages_of(required_merchant_id()),), until=lambda counted: counted.held_until, most=MOST_REMEMBERED
-)
-def _counted(asked: Asked) -> Counted:
-    answer, asked.answer = asked.answer, None
-    assert answer, "it is asked once"
-    return answer()
+def _marks(asked: Asked[Any]) -> tuple[str, ...]:
+    return (pages_of(required_merchant_id()),)
+
+
+@remembered(_marks, until=lambda counted: counted.held_until, most=MOST_REMEMBERED)
+def _counted(asked: Asked[Counted]) -> Counted:
+    return asked.answer()
+
+
+@remembered(_marks, until=lambda window: window.held_until, most=MOST_WINDOWS)
+def _window(asked: Asked[Window]) -> Window:
+    return asked.answer()

@@ -62,6 +62,11 @@ class Differences:
     prices_text: str
     """Of all that cost another price: arrays as PostgreSQL writes them, to be given back to it."""
 
+    @property
+    def told(self) -> dict[str, str]:
+        """To a statement."""
+        return {"ids": self.ids_text, "own": self.prices_text}
+
     def moved(self, ranges: Iterable[int]) -> tuple[list[int], list[int]]:
         """Who filters by these ranges does not see the first by their own price, and the others only by it."""
         chosen = frozenset(ranges)

@@ -1,8 +1,9 @@
 """Where the prices of a statement of search come from: a policy for each kind of buyer.
 
 `RowPrices` reads the price that rows have for everybody. `NoPrices` is for who is told none. Own prices are known as
-`Differences` from those of the rows: a filter by price is told of them (`KnownPrices`), an order by price joins them
-(`KnownPricesJoined`). Where they are not known the statement reckons (`prices.py`): of what is counted, where prices
+`Differences` from those of the rows: a filter by price is told of them (`KnownPrices`); an order by price joins them to
+what is found (`KnownPricesJoined`) or, of more than is counted, merges them with the order that an index has
+(`KnownPricesMerged`). Where they are not known the statement reckons (`prices.py`): of what is counted, where prices
 only are counted (`OwnPricesCounted`), or of all that is found, where they say what is shown (`OwnPrices`).
 """
 
@@ -20,6 +21,14 @@ from .levels import Level, level_of
 from .matching import HAS_WORDS, IS_CALLED, Match
 
 COLUMNS = "product_id, sort_title, listed_at, product_class_id, category_ids, is_in_stock, popularity"
+MERGED = """(
+    (SELECT product_id, sort_title, {row_price} AS price FROM {rows}
+      WHERE {condition} AND product_id <> ALL(%(ids)s::bigint[]) ORDER BY {by_price} LIMIT %(offset)s + %(limit)s)
+     UNION ALL
+    (SELECT product_id, sort_title, own_price AS price
+       FROM (SELECT * FROM unnest(%(ids)s::bigint[], %(own)s::numeric[]) AS own (own_id, own_price) ORDER BY {by_own})
+            AS own CROSS JOIN {rows}
+      WHERE {condition} AND product_id = own_id ORDER BY {by_price} LIMIT %(offset)s + %(limit)s)) AS goods"""
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,10 @@ class RowPrices:
     def rank(self) -> str:
         return self.match.rank
 
-    @property
-    def whole(self) -> tuple[str, str]:
-        """All that may be found: where it is read, and under which condition."""
-        return "search_scoped", self.match.condition
+    def whole(self, fits: Iterable[str], order: str) -> tuple[str, str, str]:
+        """All that fits, whatever was counted: where it is read, under which condition, and in which order, which is
+        told with `{price}` in it."""
+        return "search_scoped", " AND ".join([*fits, self.match.condition]), order.format(price=self.price)
 
     def some(self, fits: Iterable[str], columns: str, most: str = "%(one_more)s") -> str:
         """Rows that fit. What is called by a code comes first, lest it be beyond what is looked at."""
@@ -177,15 +186,29 @@ class OwnPrices(OwnPricesCounted):
     def rank(self) -> str:
         return "rank"
 
-    @property
-    def whole(self) -> tuple[str, str]:
-        return "goods", "true"
+    def whole(self, fits: Iterable[str], order: str) -> tuple[str, str, str]:
+        return "goods", " AND ".join(fits) or "true", order.format(price=self.price)
 
     def some(self, fits: Iterable[str], columns: str, most: str = "%(one_more)s") -> str:
         return f"SELECT {columns} FROM goods WHERE {' AND '.join(fits) or 'true'} LIMIT {most}"  # noqa: S608 - our own names
 
     def priced(self, rows: str) -> tuple[tuple[str, ...], str]:
         return (), rows
+
+
+class KnownPricesMerged(KnownPrices):
+    """The same for an order by price of all that there is: the first at the row's price, which an index has in this
+    order, and the first at the buyer's own."""
+
+    def whole(self, fits: Iterable[str], order: str) -> tuple[str, str, str]:
+        rows, condition, _ = super().whole(fits, order)
+        by_price, by_own = order.format(price="price"), order.format(price="own_price").partition(",")[0]
+        terms = {"condition": condition, "row_price": self.row_price, "by_price": by_price, "by_own": by_own}
+        return MERGED.format(rows=rows, **terms), "true", by_price
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return super().parameters | self.differences.told
 
 
 @dataclass(frozen=True)
@@ -204,19 +227,20 @@ class KnownPricesJoined(OwnPrices):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        told = {"ids": self.differences.ids_text, "own": self.differences.prices_text}
-        return super().parameters | told
+        return super().parameters | self.differences.told
 
 
-def plan_of(criteria: Criteria, differences: Differences | None = None) -> RowPrices:
-    """The policy for who asks, and for what they ask; `differences` where they are known."""
+def plan_of(criteria: Criteria, differences: Differences | None = None, *, is_capped: bool = False) -> RowPrices:
+    """The policy for who asks, and for what they ask; `differences` where they are known, `is_capped` where more was
+    found than is counted."""
     match = Match.of(criteria)
     if criteria.buyer and criteria.buyer.hides_prices:
         return NoPrices(criteria, match)
     if not criteria.is_reckoned:
         return RowPrices(criteria, match)
     if differences:
-        known = KnownPricesJoined if criteria.sort in PRICE_SORTS else KnownPrices
+        in_order = KnownPricesMerged if is_capped else KnownPricesJoined
+        known = in_order if criteria.sort in PRICE_SORTS else KnownPrices
         return known(criteria, match, differences)
     return (OwnPrices if criteria.is_by_price else OwnPricesCounted)(criteria, match)
 

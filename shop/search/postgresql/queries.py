@@ -40,7 +40,7 @@ def _is_likely_near(plan: RowPrices) -> bool:
 
 def page_of(criteria: Criteria, differences: Differences | None = None, *, is_capped: bool) -> list[int]:
     """The products of one page, where all has been counted."""
-    plan = plan_of(criteria, differences)
+    plan = plan_of(criteria, differences, is_capped=is_capped)
     reckons = plan.reckons and criteria.is_by_price
     rows = _rows(page_alone(plan, is_capped=is_capped), parameters(plan), reckons=reckons)
     return _ids_of(row[1:] for row in rows)

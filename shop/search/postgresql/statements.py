@@ -185,9 +185,8 @@ def _page_of_found(sort: Sort, condition: str = "true") -> str:
 
 def _page_of_all(plan: RowPrices, conditions: Iterable[str]) -> str:
     """In the order of an index."""
-    rows, condition = plan.whole
-    order = ORDER[plan.criteria.sort].format(price=plan.price)
-    return PAGE.format(order=order, rows=rows, condition=" AND ".join([*conditions, condition]))
+    rows, condition, order = plan.whole(conditions, ORDER[plan.criteria.sort])
+    return PAGE.format(rows=rows, condition=condition, order=order)
 
 
 def _fits(plan: RowPrices) -> dict[str, str]:
