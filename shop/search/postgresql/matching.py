@@ -7,7 +7,7 @@ from ..criteria import Criteria
 from .words import Words, words_of
 
 IS_CALLED = "product_id = ANY(%(coded)s::bigint[])"
-HAS_WORDS = "text @@ %(query)s::tsquery"
+HAS_WORDS = "text @@ %(shortest)s::tsquery"
 
 BY_WORDS = "ts_rank(text, %(query)s::tsquery, 1)"
 BY_ALL = f"{BY_WORDS} * (CASE WHEN is_in_stock THEN 1 ELSE 0.7::float8 END) * (1 + 0.025::float8 * popularity)"
@@ -71,6 +71,7 @@ class Match:
             "store_id": self.criteria.store_id,
             "within": self.criteria.within,
             "query": self.words.query if self.words else "",
+            "shortest": self.words.shortest if self.words else "",
             "coded": list(self.coded),
             "led_to": list(self.criteria.led_to),
         }

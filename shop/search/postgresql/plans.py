@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from shop.pricing.context import PriceContext
+from shop.stores.postgresql.prepared import array_of
 
 from ..criteria import PRICE_SORTS, Criteria, PriceRange
 from . import prices
@@ -135,9 +136,9 @@ class KnownPrices(RowPrices):
     def corrected(self, counts: dict[int, int], priced_ids: Iterable[int]) -> dict[int, int]:
         return self.differences.corrected(counts, priced_ids)
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, Any]:
-        leaving, coming = self.differences.moved(self.criteria.price_buckets)
+        leaving, coming = map(array_of, self.differences.moved(self.criteria.price_buckets))
         return super().parameters | {"leaving": leaving, "coming": coming}
 
 
