@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode
 from bench.browsing import Visitor
 from bench.goods import EVERYWHERE, PER_EVEN, even_categories, even_words, vocabulary
 from shop.catalogue.models import Category, Product
+from shop.search.criteria import Sort
 
 SEARCH, PROPOSALS = "/search/", "/search/suggest/"
 EACH = 200
@@ -18,6 +19,7 @@ FACETED = 10
 """Different searches with facets: each choice is read from a page."""
 FREQUENT = 200
 PER_PAGE = 24
+ORDERS = [sort for sort in Sort if sort != Sort.RELEVANCE]
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,21 @@ def kinds(visitor: Visitor, products: int, seed: int) -> Iterator[Kind]:
     yield Kind("search, three facets of all", [of_all], p95_limit=100)
     begun = [word[:letters] for word in dice.sample(words[:2000], EACH) for letters in (2, 3, 4)]
     yield Kind("proposals", [f"{PROPOSALS}?{urlencode({'q': each})}" for each in begun], p95_limit=30)
+
+
+def unseen(products: int, seed: int) -> Iterator[Kind]:
+    """More addresses than are asked for in some seconds, so that none comes twice: whole pages of lists in every order,
+    products, and searches."""
+    words, dice = vocabulary(seed), random.Random(seed)
+    even = [word.capitalize() for word in even_words(words)[: even_categories(products)]]
+    lists = [_page(path, n) for path in _roots() for n in range(1, 11)] + _even_lists(even)
+    ids = dice.sample(range(1, products + 1), min(10 * EACH, products))
+    paths = [product.get_absolute_url() for product in Product.objects.filter(pk__in=ids)]
+    pairs = [" ".join(dice.sample(words[:FREQUENT], 2)) for _ in range(10 * EACH)]
+    ordered = [f"{path}{'&' if '?' in path else '?'}sort_by={sort}" for path in lists for sort in ORDERS]
+    yield Kind("list, for the first time", dice.sample(ordered, len(ordered)), p95_limit=60)
+    yield Kind("product, for the first time", dice.sample(paths, len(paths)), p95_limit=50)
+    yield Kind("search, for the first time", list(map(_search, pairs)), p95_limit=100)
 
 
 def slipped(word: str, dice: random.Random) -> str:

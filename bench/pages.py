@@ -2,14 +2,15 @@
 """Pages at scale: what each kind costs, how fast it comes, and how many come at once.
 
     python bench/pages.py [--products N] [--stores N] ... [--database NAME] [--against NAME --at-most RATIO]
-        [--parts misses hits visits] [--connections 1 8 32] [--seconds N] [--count N] [--only KIND] [--results FOLDER]
+        [--parts misses first hits visits] [--connections 1 8 32] [--seconds N] [--count N] [--only KIND]
+        [--results FOLDER]
 
 Fills a database of its own, or takes one that `bench/scale.py` filled (with the same numbers), starts the server on it
-as the image does, with a Redis, and asks: once without the page cache, once with it, by who has signed in and who has
-not. `--against` measures the same pages in another such database as well and compares their costs. Needs wrk and
-redis-server. Prints a Markdown table with the machine and the commit, keeps it in `bench/results`, and exits with 1
-where a figure is missed. Limits hold over eight connections, of hits over 32; those of cost are for all that a page
-takes but its rendering, which is measured apart.
+as the image does, with a Redis, and asks: once without the page cache, once with it, for what nobody has asked for yet
+and for what has come before, by who has signed in and who has not. `--against` measures the same pages in another such
+database as well and compares their costs. Needs wrk and redis-server. Prints a Markdown table with the machine and the
+commit, keeps it in `bench/results`, and exits with 1 where a figure is missed. Limits hold over eight connections, of
+hits over 32; those of cost are for all that a page takes but its rendering, which is measured apart.
 """
 
 import argparse
@@ -52,7 +53,7 @@ from shop.prover.scratch import using
 from shop.stores.querysets import entry_of_host
 from shop.stores.scope import merchant_scope
 
-PARTS = ("misses", "hits", "visits")
+PARTS = ("misses", "first", "hits", "visits")
 ORDER = "whole order"
 HITS_LEAST, SIGNED_IN_LEAST = 8_000, 3_000
 MEMORY_MB = 500
@@ -102,7 +103,11 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--against", help="another one, whose costs are compared")
     parser.add_argument("--at-most", type=float, default=1.5, help="how many times its cost a page may have")
     parser.add_argument(
-        "--parts", nargs="+", choices=PARTS, default=Plan.parts, help="without kept pages, with them, real visits"
+        "--parts",
+        nargs="+",
+        choices=PARTS,
+        default=Plan.parts,
+        help="without kept pages, the first that are kept, kept ones, real visits",
     )
     parser.add_argument("--connections", nargs="*", type=int, default=Plan.connections, help="how many at once")
     parser.add_argument("--seconds", type=int, default=Plan.seconds, help="how long each thing is asked")
@@ -128,6 +133,9 @@ def measure(size: Size, plan: Plan) -> tuple[list[Row | Check], dict[str, dict[s
         if "misses" in plan.parts:
             rows += misses(meter, kinds, costs, size, plan)
             rows.append(Check("memory of two workers, MB", meter.server.memory_bytes() / 1e6, MEMORY_MB))
+    if "first" in plan.parts:
+        with serving(PAGE_CACHE="tells") as meter:
+            rows += first_views(meter, size, plan)
     if "hits" in plan.parts:
         with serving(PAGE_CACHE="tells") as meter:
             rows += hits(meter, kinds, plan)
@@ -199,6 +207,21 @@ def misses(
             row = row_of(name, number, meter, drive, is_counted=True)
             if number == LIMITED:
                 row.must(cpu=cpu, p95=p95)
+            yield row
+
+
+def first_views(meter: Meter, size: Size, plan: Plan) -> Iterator[Row]:
+    """Pages as they are made to be kept: each address is asked for once, the first of them while the workers begin."""
+    with merchant_scope(entry_of_host(HOST).merchant_id):
+        kinds = [kind for kind in asked.unseen(size.products, size.seed) if kind.name.startswith(plan.only)]
+    for kind in kinds:
+        begun, paths = kind.paths[: plan.count], kind.paths[plan.count :]
+        one_by_one(meter.server, HOST, begun, len(begun))
+        for turn, number in enumerate(plan.connections):
+            some = replace(kind, paths=paths[turn :: len(plan.connections)])
+            row = asked_by_many(meter, some, number, plan.seconds)
+            if number == LIMITED:
+                row.must(p95=kind.p95_limit)
             yield row
 
 
