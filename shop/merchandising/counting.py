@@ -4,7 +4,7 @@ A page of results may come from a cache, so it is counted by its beacon, which r
 """
 
 import re
-from datetime import date
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -29,14 +29,14 @@ ROBOT = re.compile(
 
 NOTE = """
 WITH old AS (DELETE FROM merchandising_searchcount WHERE store_id = %(store)s AND day < %(oldest)s)
-INSERT INTO merchandising_searchcount AS known (store_id, day, query, searches, in_vain)
-SELECT %(store)s, %(day)s, %(query)s, 1, %(in_vain)s
+INSERT INTO merchandising_searchcount AS known (store_id, day, query, searches, in_vain, mended, meant)
+SELECT %(store)s, %(day)s, %(query)s, 1, %(in_vain)s, %(mended)s, %(meant)s
  WHERE (SELECT count(*) FROM merchandising_searchcount WHERE store_id = %(store)s AND day = %(day)s) < %(most)s
     OR EXISTS (SELECT FROM merchandising_searchcount WHERE store_id = %(store)s AND day = %(day)s AND query = %(query)s)
     ON CONFLICT (store_id, day, query) DO UPDATE
-   SET searches = known.searches + 1, in_vain = known.in_vain + excluded.in_vain
+   SET searches = known.searches + 1, in_vain = known.in_vain + excluded.in_vain,
+       mended = known.mended + excluded.mended, meant = coalesce(nullif(excluded.meant, ''), known.meant)
 """
-
 
 CLICK = """
 UPDATE merchandising_searchcount SET clicks = clicks + 1, places = places + %(place)s
@@ -45,15 +45,18 @@ UPDATE merchandising_searchcount SET clicks = clicks + 1, places = places + %(pl
 """Only of searches that were counted that day, and once for each."""
 
 
-def note_search(store_id: int, words: str, *, found: int, user_agent: str) -> bool:
-    """Count a search behind the commit; returns whether it is one that counts.
+def note_search(store_id: int, words: str, *, found: int, meant: str = "", user_agent: str) -> bool:
+    """Count a search behind the commit; returns whether it is one that counts. `meant` are the words by which it was
+    found, where it was not by its own.
 
     What may tell who somebody is (an address, a telephone number), what nobody types, and robots do not count.
     """
-    query = folded(words)
     if is_robot(user_agent) or not is_countable(words):
         return False
-    transaction.on_commit(partial(_write, store_id, query, timezone.localdate(), found == 0), robust=True)
+    today = timezone.localdate()
+    values = {"store": store_id, "query": folded(words), "day": today, "oldest": today - timedelta(days=KEPT_DAYS)}
+    values |= {"in_vain": int(not found), "mended": int(bool(meant)), "meant": meant[:LONGEST_QUERY]}
+    transaction.on_commit(partial(_run, NOTE, values | {"most": MOST_A_DAY}), robust=True)
     return True
 
 
@@ -62,25 +65,25 @@ def is_countable(words: str) -> bool:
     return bool(query) and not is_telling(words) and not is_too_long(query)
 
 
-def sealed(store_id: int, words: str, *, found: int) -> str:
+def sealed(store_id: int, words: str, *, found: int, meant: str = "") -> str:
     """What a page says that it was the answer to, for its beacon to repeat: the same for all who get that page."""
-    return signer(store_id).sign_object([words, min(found, 1)])
+    return signer(store_id).sign_object([words, min(found, 1), meant])
 
 
 def signer(store_id: int) -> signing.Signer:
-    return signing.Signer(salt=f"search of store {store_id}")
+    return signing.Signer(salt=f"sought in store {store_id}")
 
 
 def note_sealed(store_id: int, said: str, *, user_agent: str) -> bool:
     """Count what a beacon repeats. Raises `django.core.signing.BadSignature` for what no page of this store said."""
-    words, found = signer(store_id).unsign_object(said)
-    return note_search(store_id, words, found=found, user_agent=user_agent)
+    words, found, meant = signer(store_id).unsign_object(said)
+    return note_search(store_id, words, found=found, meant=meant, user_agent=user_agent)
 
 
 def note_click(store_id: int, said: str, *, place: int, user_agent: str) -> bool:
     """Count that a product was chosen which stood at this place; returns whether it is one that counts. Raises
     `BadSignature` as above."""
-    words, found = signer(store_id).unsign_object(said)
+    words, found, _ = signer(store_id).unsign_object(said)
     if not found or not 1 <= place <= LAST_PLACE or is_robot(user_agent):
         return False
     values = {"store": store_id, "day": timezone.localdate(), "query": folded(words), "place": place}
@@ -100,12 +103,6 @@ def is_telling(words: str) -> bool:
 
 def is_too_long(query: str) -> bool:
     return len(query) > LONGEST_QUERY or len(query.split()) > MOST_WORDS
-
-
-def _write(store_id: int, query: str, day: date, was_in_vain: bool) -> None:
-    oldest = date.fromordinal(day.toordinal() - KEPT_DAYS)
-    values = {"store": store_id, "query": query, "day": day, "oldest": oldest, "most": MOST_A_DAY}
-    _run(NOTE, values | {"in_vain": int(was_in_vain)})
 
 
 def _run(statement: str, values: dict[str, Any]) -> None:

@@ -66,7 +66,10 @@ class FirstProduct(MerchantOwned):
 
 
 class SearchCount(MerchantOwned):
-    """How often something was sought in a store on a day, and how often nothing was found; nobody knows by whom."""
+    """How often something was sought in a store on a day, and how often nothing was found; nobody knows by whom.
+
+    What finds nothing as it is written, and something as it was meant, is not in vain.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField(_("day"))
@@ -74,6 +77,9 @@ class SearchCount(MerchantOwned):
     """Folded."""
     searches = models.PositiveIntegerField(_("searches"))
     in_vain = models.PositiveIntegerField(_("without result"))
+    mended = models.PositiveIntegerField(_("mended"), db_default=0)
+    meant = models.CharField(_("found instead"), max_length=LONGEST_QUERY, db_default="")
+    """Words by which something was found at last."""
     clicks = models.PositiveIntegerField(_("clicked"), db_default=0)
     """How many of the searches led to a product."""
     places = models.PositiveIntegerField(db_default=0)

@@ -187,22 +187,29 @@ class FacetedSearchView(ProductList):
         synonyms = said_of(self.suggestion, store_id=self.request.store.pk).synonyms
         return engine().find(replace(self.criteria(), words=self.suggestion, synonyms=synonyms))
 
+    @cached_property
+    def is_mended(self) -> bool:
+        return bool(self.found.total_unfiltered and not self.found_as_asked.total_unfiltered)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = {"query": self.form.words, "suggestion": None, "is_mended": False} | self.beacons()
+        asked = {"query": self.form.words, "suggestion": None, "is_mended": self.is_mended} | self.beacons()
         if not self.found.total_unfiltered:
             return super().get_context_data(**kwargs) | asked | self.directions()
         context = super().get_context_data(**kwargs) | asked | {"suggestion": self.suggestion}
-        if not self.found_as_asked.total_unfiltered:
+        if self.is_mended:
             titles = (listed.ware.title for listed in context["products"] if listed.ware)
-            context |= {"suggestion": as_written(self.suggestion or "", titles), "is_mended": True}
+            context["suggestion"] = as_written(self.suggestion or "", titles)
         return context
 
     def beacons(self) -> dict[str, str]:
         """What the page's beacons say was sought, and nobody can say otherwise, where it is `sought`, and where one of
         its products is `chosen`; empty where that is not counted."""
-        words, found = self.form.words, self.found_as_asked.total_unfiltered
+        words, found = self.form.words, self.found.total_unfiltered
+        meant = self.suggestion or "" if self.is_mended else ""
         is_ranked = set(self.request.GET) <= {"q", "page"} and viewing_of(self.request) is None
-        said = sealed(self.request.store.pk, words, found=found) if is_ranked and is_countable(words) else ""
+        if not is_ranked or not is_countable(words):
+            return {"sought": "", "chosen": ""}
+        said = sealed(self.request.store.pk, words, found=found, meant=meant)
         return {"sought": said if self.counts else "", "chosen": said if found else ""}
 
     def directions(self) -> dict[str, Any]:

@@ -52,6 +52,17 @@ def test_what_searches_led_to_a_product_and_where_it_stood(browser_of, world):
     assert "30 % led to a product." in analyst.get("/dashboard/search/report/").content.decode()
 
 
+def test_what_was_mended_says_what_was_found_instead(browser_of, world):
+    analyst = browser_of("analyst")
+    sought(world.here, "taepot", 4, clicks=1, places=1, mended=3, meant="teapot")
+    sought(world.here, "taepot", 2, 2, days_ago=1)
+
+    found = rows(analyst)
+
+    assert found[0][:3] == ("taepot", "2", "6")
+    assert found[1] == ("taepot", "teapot", "3", "16 %", "")
+
+
 def test_who_may_add_synonyms_gets_there_from_what_is_not_found(browser_of, world):
     sought(world.here, "divan & co", 4, 4)
 

@@ -92,9 +92,15 @@ def test_what_is_chosen_from_another_order_or_a_part_says_nothing_of_the_ranking
     assert seek(q="cup", **query) is None
 
 
-@pytest.mark.parametrize("words", ["", "ada@example.com", "call 020 7946 0958", "nothing of this name", "cpu"])
+@pytest.mark.parametrize("words", ["", "ada@example.com", "call 020 7946 0958", "nothing of this name"])
 def test_what_is_not_counted_or_was_in_vain_has_no_beacon(cups, seek, words):
     assert seek(q=words) is None
+
+
+def test_what_is_chosen_of_a_mended_search_counts_for_it(cups, seek, choose):
+    choose(seek(q="cpu"), place=2)
+
+    assert counts() == {"cpu": (1, 1, 2)}
 
 
 def test_a_led_search_that_stays_is_chosen_from_as_well(cups, aurora_store, seek, choose):

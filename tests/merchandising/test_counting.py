@@ -45,12 +45,26 @@ def test_searches_are_counted_as_they_are_compared(visit, aurora_store):
     assert SearchCount.objects.first().day == timezone.localdate()
 
 
-def test_a_mended_search_was_in_vain_as_it_was_written(visit, aurora_store):
+def test_a_mended_search_was_not_in_vain_and_says_what_was_found(visit, aurora_store):
     a_product("Teapot", aurora_store)
 
     visit(q="taepot")
+    visit(q="taepot")
 
-    assert counts() == {"taepot": (1, 1)}
+    (count,) = SearchCount.objects.all()
+    assert (count.query, count.searches, count.in_vain) == ("taepot", 2, 0)
+    assert (count.mended, count.meant) == (2, "teapot")
+
+
+def test_a_slip_that_finds_nothing_any_more_was_in_vain(visit, aurora_store):
+    teapot = a_product("Teapot", aurora_store)
+    visit(q="taepot")
+    teapot.delete()
+
+    visit(q="taepot")
+
+    (count,) = SearchCount.objects.all()
+    assert (count.searches, count.in_vain, count.mended, count.meant) == (2, 1, 1, "teapot")
 
 
 def test_a_search_that_leads_elsewhere_was_not_in_vain(shopper, aurora_store, django_capture_on_commit_callbacks):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 from django.db.models.functions import NullIf
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -38,12 +38,14 @@ def _of_store(store: Store, counts: QuerySet[SearchCount]) -> dict[str, Any]:
     )
     by_query = (
         counts.values("query")
-        .annotate(times=Sum("searches"), vain=Sum("in_vain"), clicked=Sum("clicks"))
+        .annotate(times=Sum("searches"), vain=Sum("in_vain"), mends=Sum("mended"), instead=Max("meant"))
+        .annotate(clicked=Sum("clicks"))
         .annotate(share=F("clicked") * 100 / F("times"), place=Sum("places") * 1.0 / NullIf(F("clicked"), 0))
     )
     return {
         "store": store,
         "totals": totals | {"share": totals["clicks"] * 100 // (totals["searches"] or 1)},
         "sought": by_query.order_by("-times", "query")[:MOST_SHOWN],
+        "mended": by_query.filter(mends__gt=0).order_by("-mends", "query")[:MOST_SHOWN],
         "in_vain": by_query.filter(vain__gt=0).order_by("-vain", F("times").asc(), "query")[:MOST_SHOWN],
     }
