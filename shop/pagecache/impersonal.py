@@ -5,6 +5,7 @@ has signed in. All of these are in the key of the page. It has no cookies, no he
 there is nothing personal that a page could show; what asks for it is told so by `PersonalError`.
 """
 
+from functools import cached_property
 from typing import Any, NoReturn
 
 from django.contrib.auth.models import AnonymousUser
@@ -75,9 +76,13 @@ class ImpersonalRequest(HttpRequest):
         self.currency = self.price_context.currency
         act_for_company(self, company_of(seen))
         self.strategy = StoreStrategy(self)
-        self.basket = Basket(store=seen.store)  # type: ignore[attr-defined]
-        self.basket.strategy = self.strategy
-        self._basket_cache = self.basket
+
+    @cached_property
+    def basket(self) -> Basket:
+        """An empty one, for the forms of a product's page."""
+        basket = Basket(store=self.store)
+        basket.strategy = self.strategy
+        return basket
 
     def _get_scheme(self) -> str:
         return "https" if self.is_secure_ else "http"
