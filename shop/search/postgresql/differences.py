@@ -63,8 +63,8 @@ class Differences:
     """Of all that cost another price: arrays as PostgreSQL writes them, to be given back to it."""
 
     @property
-    def told(self) -> dict[str, str]:
-        """To a statement."""
+    def parameters(self) -> dict[str, str]:
+        """Of a statement that reads them."""
         return {"ids": self.ids_text, "own": self.prices_text}
 
     def moved(self, ranges: Iterable[int]) -> tuple[list[int], list[int]]:

@@ -30,6 +30,7 @@ MERGED = """(
        FROM (SELECT * FROM unnest(%(ids)s::bigint[], %(own)s::numeric[]) AS own (own_id, own_price) ORDER BY {by_own})
             AS own CROSS JOIN {rows}
       WHERE {condition} AND product_id = own_id ORDER BY {by_price} LIMIT %(offset)s + %(limit)s)) AS goods"""
+"""Own prices are sorted before their rows are looked up: so no more are looked up than are shown."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,21 @@ class KnownPrices(RowPrices):
         return super().parameters | {"leaving": leaving, "coming": coming}
 
 
+class KnownPricesMerged(KnownPrices):
+    """The same for an order by price of all that there is: the first at the row's price, which an index has in this
+    order, and the first at the buyer's own."""
+
+    def whole(self, fits: Iterable[str], order: str) -> tuple[str, str, str]:
+        rows, condition, _ = super().whole(fits, order)
+        by_price, by_own = order.format(price="price"), order.format(price="own_price").partition(",")[0]
+        terms = {"condition": condition, "row_price": self.row_price, "by_price": by_price, "by_own": by_own}
+        return MERGED.format(rows=rows, **terms), "true", by_price
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return super().parameters | self.differences.parameters
+
+
 class OwnPricesCounted(RowPrices):
     """A buyer's own prices of what is counted: nothing else depends on them."""
 
@@ -197,24 +213,9 @@ class OwnPrices(OwnPricesCounted):
         return (), rows
 
 
-class KnownPricesMerged(KnownPrices):
-    """The same for an order by price of all that there is: the first at the row's price, which an index has in this
-    order, and the first at the buyer's own."""
-
-    def whole(self, fits: Iterable[str], order: str) -> tuple[str, str, str]:
-        rows, condition, _ = super().whole(fits, order)
-        by_price, by_own = order.format(price="price"), order.format(price="own_price").partition(",")[0]
-        terms = {"condition": condition, "row_price": self.row_price, "by_price": by_price, "by_own": by_own}
-        return MERGED.format(rows=rows, **terms), "true", by_price
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return super().parameters | self.differences.told
-
-
 @dataclass(frozen=True)
 class KnownPricesJoined(OwnPrices):
-    """The same where they are known: nothing is reckoned."""
+    """The same where they are known as differences: nothing is reckoned."""
 
     differences: Differences
 
@@ -228,7 +229,7 @@ class KnownPricesJoined(OwnPrices):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        return super().parameters | self.differences.told
+        return super().parameters | self.differences.parameters
 
 
 def plan_of(criteria: Criteria, differences: Differences | None = None, *, is_capped: bool = False) -> RowPrices:
