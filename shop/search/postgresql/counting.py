@@ -36,12 +36,14 @@ def find(criteria: Criteria) -> Found:
     reckoning = _reckoning_of(criteria)
     differences = reckoning.for_question(criteria) if reckoning else None
     until = reckoning.until if reckoning else None
-    counted = _counted(Asked(criteria, Sort.NEWEST, 0, lambda: _count(criteria, differences, until)))
+    whole = replace(criteria, sort=Sort.NEWEST, limit=0, offset=0)
+    counted = _counted(Asked(whole, lambda: _count(criteria, differences, until)))
     return replace(counted.found, product_ids=counted.page_of(criteria, differences))
 
 
 def _count(criteria: Criteria, differences: Differences | None, until: datetime | None) -> "Counted":
-    """With the first products. Prices that are known are joined only to what is shown: all counts are told of them."""
+    """With the first products. Where own prices are known, counting needs no join: an order by them, which does, is
+    asked for by itself."""
     sort = Sort.NEWEST if differences and criteria.sort in PRICE_SORTS else criteria.sort
     found = found_and_counted(replace(criteria, sort=sort, offset=0, limit=WINDOW), differences)
     return Counted(replace(found, product_ids=[]), until, {sort: array("q", found.product_ids)})
@@ -85,7 +87,7 @@ class Counted:
     def page_of(self, criteria: Criteria, differences: Differences | None) -> list[int]:
         begin = criteria.offset // WINDOW * WINDOW
         place = slice(criteria.offset - begin, criteria.offset - begin + criteria.limit)
-        whole = replace(criteria, offset=begin, limit=WINDOW)
+        window = replace(criteria, offset=begin, limit=WINDOW)
 
         def ask(some: Criteria) -> Sequence[int]:
             return array("q", page_of(some, differences, is_capped=self.found.is_capped))
@@ -93,22 +95,19 @@ class Counted:
         if place.stop > WINDOW:
             return list(ask(criteria))
         if begin:
-            asked = Asked(whole, criteria.sort, begin, lambda: Window(ask(whole), self.held_until))
+            asked = Asked(window, lambda: Window(ask(window), self.held_until))
             return list(_window(asked).product_ids[place])
         if criteria.sort not in self.first:
-            self.first[criteria.sort] = ask(whole)
+            self.first[criteria.sort] = ask(window)
         return list(self.first[criteria.sort][place])
 
 
 class Asked(Generic[T]):
     """A question, equal to all with the same answer. It is kept as long as that is, and lets go of what answers it."""
 
-    def __init__(self, criteria: Criteria, sort: Sort, offset: int, answer: Callable[[], T]) -> None:
+    def __init__(self, criteria: Criteria, answer: Callable[[], T]) -> None:
         self.ask: Callable[[], T] | None = answer
-        self.key = (
-            replace(criteria, buyer=None, sort=sort, limit=0, offset=offset),
-            criteria.buyer.cache_key if criteria.buyer else "",
-        )
+        self.key = replace(criteria, buyer=None), criteria.buyer.cache_key if criteria.buyer else ""
 
     def answer(self) -> T:
         ask, self.ask = self.ask, None
