@@ -141,14 +141,13 @@ def found_or_kept(request: HttpRequest, view: Answer, key: Key, visitor: Visitor
     memory = current_memory()
     if found := shelves.near(key, memory):
         return found
-    with ExitStack() as held:
-        held.enter_context(alone(key, memory))
+    with ExitStack() as lock:
+        lock.enter_context(alone(key, memory))
         if found := shelves.find(key, memory) or shelves.as_of(key, before):
             return found
         count("made")
-        entry = make(request, view, key.query, visitor, before)
-        if entry:
-            request.until_kept.push(held.pop_all())  # type: ignore[attr-defined]
+        if entry := make(request, view, key.query, visitor, before):
+            request.until_kept.push(lock.pop_all())  # type: ignore[attr-defined]
         return entry
 
 
