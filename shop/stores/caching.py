@@ -87,4 +87,5 @@ class QuickFileCache(FileBasedCache):
 
     def _write_content(self, file: IO[bytes], timeout: Any, value: Any) -> None:
         file.write(pickle.dumps(self.get_backend_timeout(timeout), self.pickle_protocol))
+        # Django reads nothing else than what zlib wrote
         file.write(zlib.compress(pickle.dumps(value, self.pickle_protocol), level=0))

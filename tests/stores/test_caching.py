@@ -17,6 +17,13 @@ def test_it_gives_back_what_it_was_given(cache):
     assert cache.get("another") is None
 
 
+def test_it_packs_nothing(cache, tmp_path):
+    cache.set("page", b"\0" * 1_000, 60)
+
+    (file,) = tmp_path.glob("kept/*")
+    assert b"\0" * 1_000 in file.read_bytes()
+
+
 def test_what_is_over_is_not_given_back(cache):
     cache.set("page", 1, -1)
 
