@@ -71,6 +71,7 @@ def sealed(store_id: int, words: str, *, found: int, meant: str = "") -> str:
 
 
 def signer(store_id: int) -> signing.Signer:
+    # Another salt whenever other things are signed: then what older pages say is refused, and not misread.
     return signing.Signer(salt=f"sought in store {store_id}")
 
 
