@@ -58,7 +58,8 @@ class PageCacheMiddleware:
         if is_public := is_anybodys(request) and view_name_of(request) in KEPT:
             forget_visitor(request)
         request.until_kept = ExitStack()  # type: ignore[attr-defined]
-        with request.until_kept, memory.snapshot() as request.versions:  # type: ignore[attr-defined] - before anything is read
+        # Versions are those of before anything is read.
+        with request.until_kept, memory.snapshot() as request.versions:  # type: ignore[attr-defined]
             response = self.get_response(request)
             page = request.__dict__.pop("made_page", None)
             kept = keep(request, response, memory, *page) if page else None
