@@ -1,5 +1,6 @@
 """What is counted of a list is asked for once; its other pages and orders are what they would be if asked for anew."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from shop.pricing.context import from_store
 from shop.search.criteria import Criteria, Found, Sort
 from shop.search.models import Entry
 from shop.search.postgresql import find
+from shop.search.postgresql.differences import Reckoning
 from shop.search.postgresql.queries import found_and_counted, page_of
 from shop.stores.models import Store
 from shop.stores.scope import merchant_scope
@@ -139,6 +141,36 @@ def test_own_prices_are_reckoned_once_for_all_questions_until_one_changes(commit
         set_prices(a_list("last"), goods[3], "1: 0.01")
     assert found_by(committed, by_price).product_ids[0] == goods[3].pk
     assert goods[3].pk in found_by(committed, replace(by_price, price_buckets=(0,))).product_ids
+
+
+def test_what_changes_while_own_prices_are_reckoned_is_in_no_later_answer(committed, asked, goods, monkeypatch):
+    known = Reckoning.for_question
+
+    def interrupted(reckoning, criteria):
+        differences = known(reckoning, criteria)
+        monkeypatch.undo()
+        with ThreadPoolExecutor(1) as another:
+            another.submit(price_at, committed, goods[-1], 500).result()
+        return differences
+
+    monkeypatch.setattr(Reckoning, "for_question", interrupted)
+    by_price = replace(asked, sort=Sort.PRICE_ASCENDING, most_counted=100)
+    found_by(committed, by_price)
+    with merchant_scope(committed):
+        anew = found_and_counted(at(by_price))
+    found = found_by(committed, by_price)
+    price_at(committed, goods[-1], 9)
+
+    assert found == anew
+
+
+def price_at(merchant: int, product: Product, price: int) -> None:
+    """By somebody else."""
+    try:
+        with merchant_scope(merchant):
+            StockRecord.objects.filter(product=product).update(price=price)
+    finally:
+        connection.close()
 
 
 def test_the_first_pages_in_each_order_are_known_with_the_counts(committed, asked):

@@ -1,7 +1,7 @@
 """What is counted is the same on each page and in each order of a list: it is remembered as long as it is so."""
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -14,7 +14,7 @@ from shop.versions.remembering import is_remembering, remembered
 
 from ..contract import RANKED_FOR
 from ..criteria import PRICE_SORTS, Criteria, Found, Sort
-from .differences import Differences, Reckoning
+from .differences import Differences
 from .plans import reckoning_of
 from .queries import found_and_counted, page_of
 
@@ -33,17 +33,16 @@ def find(criteria: Criteria) -> Found:
     """One page of what a store has, with all counts."""
     if not is_of_now(criteria):
         return found_and_counted(criteria)
-    reckoning = _reckoning_of(criteria)
-    differences = reckoning.for_question(criteria) if reckoning else None
-    until = reckoning.until if reckoning else None
-    whole = replace(criteria, sort=Sort.NEWEST, limit=0, offset=0)
-    counted = _counted(Asked(whole, lambda: _count(criteria, differences, until)))
-    return replace(counted.found, product_ids=counted.page_of(criteria, differences))
+    whole = replace(criteria, buyer=None, sort=Sort.NEWEST, limit=0, offset=0)
+    whose = criteria.buyer.cache_key if criteria.buyer else ""
+    counted = _counted(Asked((whole, whose), lambda: _count(criteria)))
+    return replace(counted.found, product_ids=counted.page_of(criteria))
 
 
-def _count(criteria: Criteria, differences: Differences | None, until: datetime | None) -> "Counted":
+def _count(criteria: Criteria) -> "Counted":
     """With the first products. Where own prices are known, counting needs no join: an order by them, which does, is
     asked for by itself."""
+    differences, until = _own_prices(criteria)
     sort = Sort.NEWEST if differences and criteria.sort in PRICE_SORTS else criteria.sort
     found = found_and_counted(replace(criteria, sort=sort, offset=0, limit=WINDOW), differences)
     return Counted(replace(found, product_ids=[]), until, {sort: array("q", found.product_ids)})
@@ -54,23 +53,16 @@ def is_of_now(criteria: Criteria) -> bool:
     return criteria.buyer is None or timedelta() <= timezone.now() - criteria.buyer.moment < NOW
 
 
-def _reckoning_of(criteria: Criteria) -> Reckoning | None:
-    """Of the buyer's own prices, where they have any, are told them, and it is remembered."""
+def _own_prices(criteria: Criteria) -> tuple[Differences | None, datetime | None]:
+    """The buyer's, where they have any, are told them, and it is remembered; and when one changes by itself."""
     buyer = criteria.buyer
     if buyer is None or buyer.hides_prices or not criteria.is_reckoned or not is_remembering():
-        return None
-    return reckoning_of(criteria, buyer)
+        return None, None
+    reckoning = reckoning_of(criteria, buyer)
+    return reckoning.for_question(criteria), reckoning.until
 
 
-@dataclass(frozen=True)
-class Window:
-    """Some products of a list, in its order; in an array, which is small."""
-
-    product_ids: Sequence[int]
-    held_until: datetime
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Counted:
     """What is found, whichever page of it is shown. It is shared, and only ever added to (`first`)."""
 
@@ -78,36 +70,38 @@ class Counted:
     until: datetime | None
     """When a price changes by itself, and with it how many there are of which price."""
     first: dict[Sort, Sequence[int]]
-    """The first `WINDOW` products in each order that somebody has asked for, in arrays."""
+    """The first `WINDOW` products in each order that somebody has asked for, in arrays, which are small."""
 
     @property
     def held_until(self) -> datetime:
         return min(filter(None, (self.until, timezone.now() + RANKED_FOR)))
 
-    def page_of(self, criteria: Criteria, differences: Differences | None) -> list[int]:
+    def page_of(self, criteria: Criteria) -> list[int]:
         begin = criteria.offset // WINDOW * WINDOW
         place = slice(criteria.offset - begin, criteria.offset - begin + criteria.limit)
-        window = replace(criteria, offset=begin, limit=WINDOW)
-
-        def ask(some: Criteria) -> Sequence[int]:
-            return array("q", page_of(some, differences, is_capped=self.found.is_capped))
-
         if place.stop > WINDOW:
-            return list(ask(criteria))
+            return list(self._ask(criteria))
+        window = replace(criteria, offset=begin, limit=WINDOW)
         if begin:
-            asked = Asked(window, lambda: Window(ask(window), self.held_until))
-            return list(_window(asked).product_ids[place])
+            return list(_window(Asked((self, criteria.sort, begin), lambda: self._ask(window)))[place])
         if criteria.sort not in self.first:
-            self.first[criteria.sort] = ask(window)
+            self.first[criteria.sort] = self._ask(window)
         return list(self.first[criteria.sort][place])
+
+    def _ask(self, criteria: Criteria) -> Sequence[int]:
+        differences, _ = _own_prices(criteria)
+        return array("q", page_of(criteria, differences, is_capped=self.found.is_capped))
 
 
 class Asked(Generic[T]):
-    """A question, equal to all with the same answer. It is kept as long as that is, and lets go of what answers it."""
+    """A question, equal to all with the same answer. It is kept as long as that is, and lets go of what answers it.
 
-    def __init__(self, criteria: Criteria, answer: Callable[[], T]) -> None:
+    Nothing is read for the answer before it is asked: what changed in between would be in what others get.
+    """
+
+    def __init__(self, key: Hashable, answer: Callable[[], T]) -> None:
+        self.key = key
         self.ask: Callable[[], T] | None = answer
-        self.key = replace(criteria, buyer=None), criteria.buyer.cache_key if criteria.buyer else ""
 
     def answer(self) -> T:
         ask, self.ask = self.ask, None
@@ -130,6 +124,7 @@ def _counted(asked: Asked[Counted]) -> Counted:
     return asked.answer()
 
 
-@remembered(_marks, until=lambda window: window.held_until, most=MOST_WINDOWS)
-def _window(asked: Asked[Window]) -> Window:
+@remembered(_marks, most=MOST_WINDOWS)
+def _window(asked: Asked[Sequence[int]]) -> Sequence[int]:
+    """Of what was counted, and as long as that is remembered."""
     return asked.answer()
