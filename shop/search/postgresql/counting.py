@@ -80,17 +80,17 @@ class Counted:
         begin = criteria.offset // WINDOW * WINDOW
         place = slice(criteria.offset - begin, criteria.offset - begin + criteria.limit)
         if place.stop > WINDOW:
-            return list(self._ask(criteria))
-        window = replace(criteria, offset=begin, limit=WINDOW)
+            return list(self._ask(criteria, criteria.offset, criteria.limit))
         if begin:
-            return list(_window(Asked((self, criteria.sort, begin), lambda: self._ask(window)))[place])
+            return list(_window(Asked((self, criteria.sort, begin), lambda: self._ask(criteria, begin, WINDOW)))[place])
         if criteria.sort not in self.first:
-            self.first[criteria.sort] = self._ask(window)
+            self.first[criteria.sort] = self._ask(criteria, 0, WINDOW)
         return list(self.first[criteria.sort][place])
 
-    def _ask(self, criteria: Criteria) -> Sequence[int]:
+    def _ask(self, criteria: Criteria, offset: int, limit: int) -> Sequence[int]:
         differences, _ = _own_prices(criteria)
-        return array("q", page_of(criteria, differences, is_capped=self.found.is_capped))
+        some = replace(criteria, offset=offset, limit=limit)
+        return array("q", page_of(some, differences, is_capped=self.found.is_capped))
 
 
 class Asked(Generic[T]):
